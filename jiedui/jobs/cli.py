@@ -1,0 +1,48 @@
+"""命令行: the command line `jiedui`.
+
+One file per command in `jobs/commands/`; this file only gathers them and turns errors into one sentence and an exit
+status.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from types import ModuleType
+
+import typer
+from rich.console import Console
+
+from jiedui.errors import JieduiError
+
+COMMANDS = ("demo", "serve", "read", "simulate", "freeze", "match", "assess", "report", "duties", "db")
+"""Modules of `jobs/commands/`, in the order of `jiedui --help`."""
+
+app = typer.Typer(
+    name="jiedui",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Jiedui (结对): who helps whom, with what, for which registered household, and what changed.",
+    epilog="Exit status: 0 done · 1 a bug · 2 wrong usage · 3 bad input · 4 environment or database · 5 not verified.",
+    pretty_exceptions_show_locals=False,
+)
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"jiedui.jobs.commands.{name}")
+
+
+for _name in COMMANDS:
+    _module(_name).register(app)
+
+
+def main() -> None:
+    """Run the command line; a `JieduiError` becomes one sentence on standard error."""
+    try:
+        app()
+    except JieduiError as error:
+        Console(stderr=True, soft_wrap=True).print(f"[bold red]✗[/] {error.message}", highlight=False)
+        if error.remedy:
+            Console(stderr=True, soft_wrap=True).print(f"  {error.remedy}", highlight=False)
+        sys.exit(int(error.exit_code))

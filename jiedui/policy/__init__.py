@@ -1,0 +1,4 @@
+"""政策: clauses and duties, dated parameters, pure rules, and the reader of published pages.
+
+Owns what the text says and what we chose. Refuses storage, clocks and randomness: same facts in, same findings out.
+"""

@@ -1,0 +1,103 @@
+"""脱贫: tables of the area `poverty`."""
+
+from __future__ import annotations
+
+from jiedui.snapshot.schema.definition import Column, Table
+from jiedui.terms import codelists
+
+TABLES: tuple[Table, ...] = (
+    Table(
+        name="poverty_county",
+        area="poverty",
+        title="贫困县",
+        doc="National poor county and the year of its delisting.",
+        region="county_code",
+        duties=("goal.2",),
+        columns=(
+            Column("poverty_county_id", "id", "编号"),
+            Column("county_code", "code", "县代码", doc="Code of 2016."),
+            Column("county_code_2020", "code", "县代码(2020)"),
+            Column("name", "text", "名称"),
+            Column("province_code", "code", "省代码"),
+            Column("delisted_year", "int", "摘帽年份"),
+        ),
+    ),
+    Table(
+        name="household",
+        area="poverty",
+        title="建档立卡户",
+        doc="Registered poor household.",
+        region="region_code",
+        date="entered_on",
+        duties=("goal.1",),
+        columns=(
+            Column("household_id", "id", "户编号"),
+            Column("region_code", "code", "所在村", doc="12 digits: county 6, township 3, village 3."),
+            Column("entered_on", "date", "首次识别时间"),
+            Column("cause", "choice", "主要致贫原因", choices=codelists.POVERTY_CAUSE),
+            Column("unsafe_housing", "bool", "危房户"),
+            Column("safe_water", "bool", "安全饮水"),
+            Column("address", "text", "住址", private=True),
+        ),
+    ),
+    Table(
+        name="household_year",
+        area="poverty",
+        title="户年度信息",
+        doc="A household as it was at the end of a year.",
+        region="region_code",
+        duties=("goal.1",),
+        columns=(
+            Column("household_year_id", "id", "编号"),
+            Column("household_id", "ref", "户", references="household"),
+            Column("region_code", "code", "所在村"),
+            Column("year", "int", "年度"),
+            Column("status", "choice", "脱贫状态", choices=codelists.POVERTY_STATUS),
+            Column("members", "int", "人数", unit="persons"),
+            Column("income_per_head_fen", "fen", "人均纯收入", unit="fen", required=False),
+        ),
+    ),
+    Table(
+        name="status_change",
+        area="poverty",
+        title="状态变动",
+        doc="Entry, exit, relapse or correction of a household, with reason and date.",
+        region="region_code",
+        date="changed_on",
+        duties=("goal.1",),
+        columns=(
+            Column("status_change_id", "id", "编号"),
+            Column("household_id", "ref", "户", references="household"),
+            Column("region_code", "code", "所在村"),
+            Column("kind", "choice", "变动", choices=codelists.STATUS_CHANGE),
+            Column("changed_on", "date", "日期"),
+            Column("reason", "text", "原因"),
+        ),
+    ),
+    Table(
+        name="person",
+        area="poverty",
+        title="建档立卡人口",
+        doc="Member of a registered household.",
+        region="region_code",
+        duties=("goal.1",),
+        columns=(
+            Column("person_id", "person", "人编号", doc="In a snapshot a keyed pseudonym.", references="person"),
+            Column("household_id", "ref", "户", references="household"),
+            Column("region_code", "code", "所在村"),
+            Column("sex", "choice", "性别", choices=codelists.SEX),
+            Column("birth_year", "int", "出生年"),
+            Column("relation", "choice", "与户主关系", choices=codelists.RELATION),
+            Column("ethnic_group", "text", "民族"),
+            Column("education", "choice", "文化程度", choices=codelists.EDUCATION),
+            Column("in_school", "bool", "在校生"),
+            Column("health", "choice", "健康状况", choices=codelists.HEALTH),
+            Column("labour_ability", "choice", "劳动能力", choices=codelists.LABOUR_ABILITY),
+            Column("joined_on", "date", "人员识别时间"),
+            Column("left_on", "date", "减少时间", required=False),
+            Column("name", "text", "姓名", private=True),
+            Column("id_number", "text", "证件号码", doc="Encrypted at rest, with a blind index.", private=True),
+            Column("phone", "text", "联系电话", doc="Encrypted at rest.", required=False, private=True),
+        ),
+    ),
+)
