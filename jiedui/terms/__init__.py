@@ -1,4 +1,4 @@
-"""术语: division codes with history and the one name resolver, periods, money, pairs, schemes, identity checks, code lists.
+"""术语: division codes with history and the one name resolver, periods, money, pairs, schemes, identity, code lists.
 
 Owns the words that every other room uses. Refuses rules, storage and policy.
 """
