@@ -1,0 +1,150 @@
+"""年度报告 Word 模板: builds the default template that an office may change in Word and give back.
+
+The template holds docxtpl (Jinja) tags in plain paragraphs and table rows; `word.write_docx` fills it from a
+`YearlyReport`. It is built, not committed, so that its text is reviewed as code.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from docx import Document
+from docx.document import Document as DocumentType
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+FONT = "微软雅黑"
+ACCENT = RGBColor(0x9B, 0x2C, 0x1F)
+
+INDICATOR_HEADER = ("指标", "单位", "本年", "上年", "目标", "得分", "佐证行")
+INDICATOR_TAGS = ("name", "unit", "value", "previous", "target", "score", "evidence_rows")
+
+
+def build(path: Path) -> Path:
+    """Write the default template to `path` (.docx) and return it."""
+    document = Document()
+    _page(document)
+    _styles(document)
+    _first_page(document)
+    _totals(document)
+    _areas(document)
+    _findings(document)
+    _sources(document)
+    document.save(str(path))
+    return path
+
+
+def _page(document: DocumentType) -> None:
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(24)
+    section.top_margin = section.bottom_margin = Mm(25)
+    section.header.paragraphs[0].text = "{{ title }}{% if synthetic %}　合成数据 · 不涉及任何真实个人{% endif %}"
+    section.footer.paragraphs[0].text = "快照 {{ lineage.snapshot_digest }}"
+
+
+def _styles(document: DocumentType) -> None:
+    for name, size in (("Normal", 10.5), ("Heading 1", 14), ("Heading 2", 11.5), ("Title", 20)):
+        style = document.styles[name]
+        style.font.name = FONT
+        style.font.size = Pt(size)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for attribute in ("w:eastAsia", "w:ascii", "w:hAnsi"):
+            fonts.set(qn(attribute), FONT)
+        for attribute in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+            fonts.attrib.pop(qn(attribute), None)
+        if name != "Normal":
+            style.font.color.rgb = ACCENT if name != "Title" else RGBColor(0, 0, 0)
+
+
+def _first_page(document: DocumentType) -> None:
+    title = document.add_paragraph("{{ title }}", style="Title")
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    document.add_paragraph("{%p if synthetic %}")
+    document.add_paragraph("本报告使用合成数据，仅供演示，不涉及任何真实个人。")
+    document.add_paragraph("{%p endif %}")
+    document.add_heading("一、结对关系", level=1)
+    rows = (
+        ("帮扶方", "{{ donor }}"),
+        ("被帮扶方", "{{ recipient }}"),
+        ("机制", "{{ mechanism }}"),
+        ("依据", "{{ basis }}"),
+        ("生效日期", "{{ valid_from }}"),
+        ("数据截至", "{{ lineage.as_of }}"),
+        ("负责的贫困县", "{{ counties|length }} 个{% if counties %}：{{ counties|join('、') }}{% endif %}"),
+    )
+    table = document.add_table(rows=0, cols=2, style="Light Grid Accent 2")
+    for label, tag in rows:
+        cells = table.add_row().cells
+        cells[0].text, cells[1].text = label, tag
+
+
+def _looped_table(document: DocumentType, header: tuple[str, ...], tags: tuple[str, ...], over: str) -> None:
+    """A table whose body row repeats for every `item` of the expression `over`."""
+    table = document.add_table(rows=0, cols=len(header), style="Light Grid Accent 2")
+    for cell, text in zip(table.add_row().cells, header, strict=True):
+        cell.text = text
+    table.add_row().cells[0].text = f"{{%tr for item in {over} %}}"
+    for cell, tag in zip(table.add_row().cells, tags, strict=True):
+        cell.text = f"{{{{ item.{tag} }}}}"
+    table.add_row().cells[0].text = "{%tr endfor %}"
+
+
+def _totals(document: DocumentType) -> None:
+    document.add_heading("二、总体情况", level=1)
+    _looped_table(
+        document, ("单位", "一方", "得分", "同类位次", "等次"), ("name", "side", "score", "rank", "grade"), "totals"
+    )
+    document.add_paragraph("权重、分值和等次由本软件设定，并非官方标准；缺少数据的指标不计分，也不记零。")
+    document.add_paragraph("{%p if charts.areas %}")
+    document.add_paragraph("{{ charts.areas }}")
+    document.add_paragraph("{%p endif %}")
+
+
+def _areas(document: DocumentType) -> None:
+    document.add_heading("三、分项情况", level=1)
+    document.add_paragraph("{%p for area in areas %}")
+    document.add_heading("{{ area.title }}", level=2)
+    for label, side in (("帮扶方", "donor"), ("被帮扶方", "recipient")):
+        document.add_paragraph(f"{label}，得分 {{{{ area.{side}_score }}}}")
+        _looped_table(document, INDICATOR_HEADER, INDICATOR_TAGS, f"area.{side}")
+    document.add_paragraph("{%p if charts[area.area] %}")
+    document.add_paragraph("{{ charts[area.area] }}")
+    document.add_paragraph("{%p endif %}")
+    document.add_paragraph("{%p for item in area.missing %}")
+    document.add_paragraph("{{ item.name }}：缺数据，{{ item.missing_reason }}。")
+    document.add_paragraph("{%p endfor %}")
+    document.add_paragraph("{%p endfor %}")
+
+
+def _findings(document: DocumentType) -> None:
+    document.add_heading("四、核查提示", level=1)
+    document.add_paragraph("{%p if findings %}")
+    _looped_table(document, ("职责", "程度", "内容", "涉及的行"), ("duty", "severity", "message", "rows"), "findings")
+    document.add_paragraph("{%p else %}")
+    document.add_paragraph("本年度没有需要核查的提示。")
+    document.add_paragraph("{%p endif %}")
+
+
+def _sources(document: DocumentType) -> None:
+    document.add_heading("五、数字从哪里来", level=1)
+    document.add_paragraph("{%p for note in notes %}")
+    document.add_paragraph("{{ note }}", style="List Bullet")
+    document.add_paragraph("{%p endfor %}")
+    _looped_table(
+        document, ("指标", "编号", "职责", "条款", "计算规则"), ("name", "indicator", "duty", "clause", "rule"), "lines"
+    )
+    document.add_paragraph()
+    rows = (
+        ("运行编号", "{{ lineage.run_id }}"),
+        ("完成时间", "{{ lineage.finished_at }}"),
+        ("快照摘要", "{{ lineage.snapshot_digest }}"),
+        ("政策摘要", "{{ lineage.policy_digest }}"),
+        ("程序版本", "{{ lineage.code_version }}"),
+        ("考核方案", "{{ lineage.scheme }}"),
+    )
+    table = document.add_table(rows=0, cols=2, style="Light Grid Accent 2")
+    for label, tag in rows:
+        cells = table.add_row().cells
+        cells[0].text, cells[1].text = label, tag
