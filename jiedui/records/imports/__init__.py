@@ -1,0 +1,1 @@
+"""导入: sheets and registry exports become rows, checked before anything is written."""

@@ -1,0 +1,142 @@
+"""谁能看什么: what a user may see, from the role grants and pairings of a day.
+
+Everything is refused unless a grant allows it. Three scopes are derived from the grants (`Sight`): whose rows of
+people a user may see, which of these people by name, and the rows of the programme (projects, vacancies, money). The
+same ranges hold twice: `visible_to(user)` writes them into the query, so that indexes serve, and row-level security
+holds them in the database (`database_scope`), so that a forgotten `visible_to` shows nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
+
+from django.db import models
+from django.db.models import Q
+
+from jiedui.terms.divisions import prefix
+from jiedui.terms.scope import Scope
+
+if TYPE_CHECKING:
+    from jiedui.records.models import RoleGrant
+
+Visibility = Literal["open", "programme", "pair", "meeting", "people"]
+"""open: published (divisions, pairings, poverty counties) · programme: by the row's division · pair: by the donor or
+the recipient of the row's pairing · meeting: by the pairing of the row's meeting · people: rows about households."""
+
+NATIONAL_ROLES: Final = ("assessor", "auditor", "administrator", "public")
+"""Roles that may be granted for the whole country (empty region)."""
+
+_OWN_PEOPLE: Final = ("recipient_office", "labour_bureau", "assessor", "auditor", "discipline")
+_BY_NAME: Final = ("recipient_office", "labour_bureau")
+_PROGRAMME: Final = (*_OWN_PEOPLE, "donor_office", "finance")
+_SEE_DONORS: Final = ("recipient_office", "labour_bureau", "finance")
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """可见范围: the scopes of a user on a day; empty = nothing."""
+
+    people: Scope = field(default_factory=Scope)
+    """Whose rows (households, persons, workers, placements) may be seen, masked."""
+    named: Scope = field(default_factory=Scope)
+    """Which of these people are shown by name (identity numbers stay masked)."""
+    programme: Scope = field(default_factory=Scope)
+    """Divisions whose projects, vacancies, money and events may be seen."""
+
+    def __or__(self, other: Sight) -> Sight:
+        return Sight(self.people | other.people, self.named | other.named, self.programme | other.programme)
+
+
+def within(scope: Scope, column: str) -> Q:
+    """范围条件: `column` lies in the scope, as plain comparisons; an empty scope matches nothing."""
+    return reduce(or_, (Q(**comparison) for comparison in scope.comparisons(column)), Q(pk__in=[]))
+
+
+def visible(visibility: Visibility, region_column: str, sight: Sight) -> Q:
+    """可见条件: the rows of a table of this class that the sight allows."""
+    match visibility:
+        case "open":
+            return Q()
+        case "people":
+            return within(sight.people, region_column)
+        case "programme":
+            return within(sight.programme, region_column)
+        case "pair" | "meeting":
+            pairing = "pairing" if visibility == "pair" else "meeting__pairing"
+            return within(sight.programme, f"{pairing}__donor_code") | within(
+                sight.programme, f"{pairing}__recipient_code"
+            )
+
+
+class VisibleQuerySet(models.QuerySet):
+    """可见查询集: every query for a user goes through `visible_to`."""
+
+    def visible_to(self, user: Any, on: date | None = None) -> Self:
+        """The rows that the user may see on a day (default today); an anonymous user sees what is open."""
+        sight = sight_of(user, on or date.today())
+        return self.filter(visible(self.model.visibility, self.model.region_column, sight))
+
+
+def scope_of(user: Any, on: date) -> Scope:
+    """数据范围: the divisions whose people the user may see on a day; empty for whoever has no grant."""
+    return sight_of(user, on).people
+
+
+def sight_of(user: Any, on: date) -> Sight:
+    """可见范围: all scopes of a user on a day; nothing for an anonymous or inactive user."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return Sight()
+    from jiedui.records.models import RoleGrant
+
+    grants = RoleGrant.objects.filter(user=user, valid__contains=on)
+    return reduce(or_, (_granted(grant, on) for grant in grants), Sight())
+
+
+def _granted(grant: RoleGrant, on: date) -> Sight:
+    """What one grant allows on a day."""
+    own = Scope.of([prefix(grant.region_code)])
+    people = own if grant.role in _OWN_PEOPLE else Scope()
+    programme = own if grant.role in _PROGRAMME else Scope()
+    if grant.role == "donor_office":
+        people = _assigned(grant.region_code, on)
+        programme |= people
+    elif grant.role in _SEE_DONORS and grant.region_code:
+        programme |= _donors_of(grant.region_code, on)
+    return Sight(people=people, named=own if grant.role in _BY_NAME else Scope(), programme=programme)
+
+
+def _assigned(donor_code: str, on: date) -> Scope:
+    """帮扶范围: what the donor's pairings of the day give it, minus what a more specific pairing gives to another."""
+    edges = _pairings(on)
+    scope = Scope()
+    for edge in (edge for edge in edges if edge.donor_code == donor_code):
+        inside = [other for other in edges if other.scheme == edge.scheme and _more_specific(other, edge)]
+        carved = Scope.of(prefix(other.recipient_code) for other in inside if other.donor_code != donor_code)
+        scope |= Scope.of([prefix(edge.recipient_code)]) - carved
+    return scope
+
+
+def _more_specific(other: Any, edge: Any) -> bool:
+    inner, outer = prefix(other.recipient_code), prefix(edge.recipient_code)
+    return inner != outer and inner.startswith(outer)
+
+
+def _donors_of(code: str, on: date) -> Scope:
+    """帮扶方: the divisions of all donors whose pairings lie above or inside a place on a day."""
+    here = prefix(code)
+    near = (edge for edge in _pairings(on) if _related(prefix(edge.recipient_code), here))
+    return Scope.of(prefix(edge.donor_code) for edge in near)
+
+
+def _related(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def _pairings(on: date) -> list[Any]:
+    from jiedui.records.models import Pairing
+
+    return list(Pairing.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on))

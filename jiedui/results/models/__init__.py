@@ -1,0 +1,7 @@
+"""模型: a run and what belongs to it."""
+
+from jiedui.results.models.assessment import IndicatorDefinition, IndicatorValue, PairScore
+from jiedui.results.models.matching import Proposal
+from jiedui.results.models.run import Run
+
+__all__ = ["IndicatorDefinition", "IndicatorValue", "PairScore", "Proposal", "Run"]
