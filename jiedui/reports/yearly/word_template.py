@@ -11,14 +11,29 @@ from pathlib import Path
 from docx import Document
 from docx.document import Document as DocumentType
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Length, Mm, Pt, RGBColor
+from docx.table import Table, _Cell
 
 FONT = "微软雅黑"
 ACCENT = RGBColor(0x9B, 0x2C, 0x1F)
 
-INDICATOR_HEADER = ("指标", "单位", "本年", "上年", "目标", "得分", "佐证行")
-INDICATOR_TAGS = ("name", "unit", "value", "previous", "target", "score", "evidence_rows")
+PALE = "F6F1EA"
+RULE = "D9D4CC"
+
+Column = tuple[str, str, float, bool]
+"""(heading, tag, width in mm, numbers to the right)."""
+
+INDICATORS: tuple[Column, ...] = (
+    ("指标", "name", 56, False),
+    ("单位", "unit", 16, False),
+    ("本年", "value", 22, True),
+    ("上年", "previous", 22, True),
+    ("目标", "target", 18, True),
+    ("得分", "score", 14, True),
+    ("佐证行", "evidence_rows", 16, True),
+)
 
 
 def build(path: Path) -> Path:
@@ -74,28 +89,72 @@ def _first_page(document: DocumentType) -> None:
         ("数据截至", "{{ lineage.as_of }}"),
         ("负责的贫困县", "{{ counties|length }} 个{% if counties %}：{{ counties|join('、') }}{% endif %}"),
     )
-    table = document.add_table(rows=0, cols=2, style="Light Grid Accent 2")
+    _pairs_table(document, rows)
+
+
+def _table(document: DocumentType, widths: tuple[float, ...]) -> Table:
+    """An empty table with hairlines below its rows and fixed column widths in mm."""
+    table = document.add_table(rows=0, cols=len(widths))
+    table.autofit = False
+    borders = OxmlElement("w:tblBorders")
+    for edge in ("top", "bottom", "insideH"):
+        border = OxmlElement(f"w:{edge}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", RULE)):
+            border.set(qn(f"w:{name}"), value)
+        borders.append(border)
+    table._tbl.tblPr.append(borders)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+    return table
+
+
+def _write(cell: _Cell, text: str, width: float, *, right: bool = False, head: bool = False) -> None:
+    cell.width = Length(Mm(width))
+    cell.text = text
+    paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.space_after = Pt(0)
+    if right:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for run in paragraph.runs:
+        run.font.size = Pt(9)
+        run.font.bold = head
+    if head:
+        shade = OxmlElement("w:shd")
+        for name, value in (("val", "clear"), ("color", "auto"), ("fill", PALE)):
+            shade.set(qn(f"w:{name}"), value)
+        cell._tc.get_or_add_tcPr().append(shade)
+
+
+def _pairs_table(document: DocumentType, rows: tuple[tuple[str, str], ...]) -> None:
+    """A table of label and value."""
+    table = _table(document, (34, 128))
     for label, tag in rows:
         cells = table.add_row().cells
-        cells[0].text, cells[1].text = label, tag
+        _write(cells[0], label, 34, head=True)
+        _write(cells[1], tag, 128)
 
 
-def _looped_table(document: DocumentType, header: tuple[str, ...], tags: tuple[str, ...], over: str) -> None:
+def _looped_table(document: DocumentType, columns: tuple[Column, ...], over: str) -> None:
     """A table whose body row repeats for every `item` of the expression `over`."""
-    table = document.add_table(rows=0, cols=len(header), style="Light Grid Accent 2")
-    for cell, text in zip(table.add_row().cells, header, strict=True):
-        cell.text = text
+    table = _table(document, tuple(width for _, _, width, _ in columns))
+    for cell, (heading, _, width, right) in zip(table.add_row().cells, columns, strict=True):
+        _write(cell, heading, width, right=right, head=True)
     table.add_row().cells[0].text = f"{{%tr for item in {over} %}}"
-    for cell, tag in zip(table.add_row().cells, tags, strict=True):
-        cell.text = f"{{{{ item.{tag} }}}}"
+    for cell, (_, tag, width, right) in zip(table.add_row().cells, columns, strict=True):
+        _write(cell, f"{{{{ item.{tag} }}}}", width, right=right)
     table.add_row().cells[0].text = "{%tr endfor %}"
 
 
 def _totals(document: DocumentType) -> None:
     document.add_heading("二、总体情况", level=1)
-    _looped_table(
-        document, ("单位", "一方", "得分", "同类位次", "等次"), ("name", "side", "score", "rank", "grade"), "totals"
+    columns: tuple[Column, ...] = (
+        ("单位", "name", 62, False),
+        ("一方", "side", 30, False),
+        ("得分", "score", 22, True),
+        ("同类位次", "rank", 26, True),
+        ("等次", "grade", 22, False),
     )
+    _looped_table(document, columns, "totals")
     document.add_paragraph("权重、分值和等次由本软件设定，并非官方标准；缺少数据的指标不计分，也不记零。")
     document.add_paragraph("{%p if charts.areas %}")
     document.add_paragraph("{{ charts.areas }}")
@@ -108,7 +167,7 @@ def _areas(document: DocumentType) -> None:
     document.add_heading("{{ area.title }}", level=2)
     for label, side in (("帮扶方", "donor"), ("被帮扶方", "recipient")):
         document.add_paragraph(f"{label}，得分 {{{{ area.{side}_score }}}}")
-        _looped_table(document, INDICATOR_HEADER, INDICATOR_TAGS, f"area.{side}")
+        _looped_table(document, INDICATORS, f"area.{side}")
     document.add_paragraph("{%p if charts[area.area] %}")
     document.add_paragraph("{{ charts[area.area] }}")
     document.add_paragraph("{%p endif %}")
@@ -132,9 +191,13 @@ def _sources(document: DocumentType) -> None:
     document.add_paragraph("{%p for note in notes %}")
     document.add_paragraph("{{ note }}", style="List Bullet")
     document.add_paragraph("{%p endfor %}")
-    _looped_table(
-        document, ("指标", "编号", "职责", "条款", "计算规则"), ("name", "indicator", "duty", "clause", "rule"), "lines"
+    columns: tuple[Column, ...] = (
+        ("指标", "name", 40, False),
+        ("职责", "duty", 24, False),
+        ("条款", "clause", 16, False),
+        ("计算规则", "rule", 82, False),
     )
+    _looped_table(document, columns, "lines")
     document.add_paragraph()
     rows = (
         ("运行编号", "{{ lineage.run_id }}"),
@@ -144,7 +207,4 @@ def _sources(document: DocumentType) -> None:
         ("程序版本", "{{ lineage.code_version }}"),
         ("考核方案", "{{ lineage.scheme }}"),
     )
-    table = document.add_table(rows=0, cols=2, style="Light Grid Accent 2")
-    for label, tag in rows:
-        cells = table.add_row().cells
-        cells[0].text, cells[1].text = label, tag
+    _pairs_table(document, rows)
