@@ -180,7 +180,13 @@ def _areas(document: DocumentType) -> None:
 def _findings(document: DocumentType) -> None:
     document.add_heading("四、核查提示", level=1)
     document.add_paragraph("{%p if findings %}")
-    _looped_table(document, ("职责", "程度", "内容", "涉及的行"), ("duty", "severity", "message", "rows"), "findings")
+    columns: tuple[Column, ...] = (
+        ("职责", "duty", 26, False),
+        ("程度", "severity", 16, False),
+        ("内容", "message", 82, False),
+        ("涉及的行", "rows", 40, False),
+    )
+    _looped_table(document, columns, "findings")
     document.add_paragraph("{%p else %}")
     document.add_paragraph("本年度没有需要核查的提示。")
     document.add_paragraph("{%p endif %}")
@@ -193,9 +199,9 @@ def _sources(document: DocumentType) -> None:
     document.add_paragraph("{%p endfor %}")
     columns: tuple[Column, ...] = (
         ("指标", "name", 40, False),
-        ("职责", "duty", 24, False),
-        ("条款", "clause", 16, False),
-        ("计算规则", "rule", 82, False),
+        ("职责", "duty", 26, False),
+        ("条款", "clause", 18, False),
+        ("计算规则", "rule", 78, False),
     )
     _looped_table(document, columns, "lines")
     document.add_paragraph()
