@@ -1,7 +1,8 @@
 """模型: a run and what belongs to it."""
 
 from jiedui.results.models.assessment import IndicatorDefinition, IndicatorValue, PairScore
+from jiedui.results.models.finding import RuleFinding
 from jiedui.results.models.matching import Proposal
 from jiedui.results.models.run import Run
 
-__all__ = ["IndicatorDefinition", "IndicatorValue", "PairScore", "Proposal", "Run"]
+__all__ = ["IndicatorDefinition", "IndicatorValue", "PairScore", "Proposal", "RuleFinding", "Run"]
