@@ -1,0 +1,55 @@
+"""环境问题: what the operating system and PostgreSQL report, turned into one sentence and its remedy."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+from collections.abc import Iterator
+
+from jiedui.errors import EnvironmentProblem
+
+_DISK_FULL = EnvironmentProblem(
+    "The disk is full.", remedy="Free some space (the demo needs about 1 GB) and run the same command again."
+)
+_BY_ERRNO = {
+    errno.ENOSPC: _DISK_FULL.message,
+    errno.EDQUOT: "The disk quota of this account is used up.",
+    errno.EROFS: "The file system may only be read.",
+    errno.EACCES: "This account may not write there.",
+    errno.EPERM: "This account may not do that there.",
+    errno.EMFILE: "Too many files are open.",
+}
+_REMEDIES = {
+    errno.ENOSPC: _DISK_FULL.remedy,
+    errno.EDQUOT: _DISK_FULL.remedy,
+    errno.EMFILE: "Raise the limit of open files (`ulimit -n`).",
+}
+
+
+def from_os_error(error: OSError) -> EnvironmentProblem | None:
+    """系统错误: the sentence for an `OSError` that the machine is to blame for, with the path; None for any other."""
+    if error.errno not in _BY_ERRNO:
+        return None
+    where = f" ({error.filename})" if error.filename else ""
+    remedy = _REMEDIES.get(error.errno, "Set JIEDUI_HOME to a folder that this account may write.")
+    return EnvironmentProblem(f"{_BY_ERRNO[error.errno].rstrip('.')}{where}.", remedy=remedy)
+
+
+def from_server_text(text: str) -> EnvironmentProblem | None:
+    """数据库日志: the sentence for what `initdb` or the server wrote before it gave up; None when it is not known."""
+    if "No space left on device" in text or "Disk quota exceeded" in text or "File too large" in text:
+        return EnvironmentProblem(_DISK_FULL.message, remedy=_DISK_FULL.remedy)
+    if "Cannot allocate memory" in text or "could not map anonymous shared memory" in text:
+        return EnvironmentProblem("There is not enough free memory for the database server.", remedy="Free 1 GB.")
+    return None
+
+
+@contextlib.contextmanager
+def plain() -> Iterator[None]:
+    """Inside, an `OSError` of the machine becomes an `EnvironmentProblem`; any other error passes unchanged."""
+    try:
+        yield
+    except OSError as error:
+        if problem := from_os_error(error):
+            raise problem from error
+        raise

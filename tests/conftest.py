@@ -1,0 +1,40 @@
+"""Fixtures for all tests: a real PostgreSQL (the embedded one, or that of DATABASE_URL)."""
+
+from __future__ import annotations
+
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from jiedui.runtime import postgres, settings, testing
+from jiedui.runtime.postgres import Database
+
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "running_database"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever needs PostgreSQL carries the marker `database`, so that it runs on each PostgreSQL there is."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+
+
+@pytest.fixture(scope="session")
+def running_database() -> Database:
+    """The database server of this checkout, running; databases of killed test runs are removed."""
+    database = postgres.ensure_running(settings.load())
+    testing.drop_leftovers(database.owner_dsn, database.name)
+    return database
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(running_database: Database) -> None:
+    """pytest-django makes its test database only when the server runs."""
+
+
+@pytest.fixture
+def web_dsn(running_database: Database, db: None) -> str:
+    """The address of the test database for the pages' role, which row-level security holds."""
+    from django.db import connection
+
+    return make_conninfo(running_database.web_dsn, dbname=connection.settings_dict["NAME"])
