@@ -53,6 +53,7 @@ class RoleGrant(models.Model):
     valid = DateRangeField("有效期")
 
     class Meta:
+        db_table = "records_role_grant"
         verbose_name = verbose_name_plural = "授权"
         constraints = [
             rules.listed("role_grant", "role", ROLE),
@@ -117,4 +118,5 @@ class LoadedBatch(models.Model):
     at = models.DateTimeField("时间", db_default=Now())
 
     class Meta:
+        db_table = "records_loaded_batch"
         verbose_name = verbose_name_plural = "装载批次"

@@ -23,6 +23,7 @@ class BudgetLine(Entered):
     document = fields.text("文件号")
 
     class Meta:
+        db_table = "records_budget_line"
         verbose_name = verbose_name_plural = "财政援助预算"
         constraints = [
             rules.digits("budget_line", "donor_code", 6),
@@ -43,6 +44,7 @@ class LedgerEntry(Entered):
     document = fields.text("文件号")
 
     class Meta:
+        db_table = "records_ledger_entry"
         verbose_name = verbose_name_plural = "资金流水"
         constraints = [
             rules.listed("ledger_entry", "step", codelists.LEDGER_STEP),
@@ -64,6 +66,7 @@ class LedgerLeg(Entered):
     household = fields.link("到户", "Household", required=False)
 
     class Meta:
+        db_table = "records_ledger_leg"
         verbose_name = verbose_name_plural = "资金分录"
         indexes = [models.Index(fields=["region_code"], name="ledger_leg_region")]
         constraints = [
@@ -85,6 +88,7 @@ class FiscalRevenue(Entered):
     source = fields.text("来源")
 
     class Meta:
+        db_table = "records_fiscal_revenue"
         verbose_name = verbose_name_plural = "财力"
         constraints = [
             rules.digits("fiscal_revenue", "province_code", 6),

@@ -52,6 +52,7 @@ class BenefitLink(Entered):
     amount_fen = fields.fen("户年增收", required=False)
 
     class Meta:
+        db_table = "records_benefit_link"
         verbose_name = verbose_name_plural = "利益联结"
         indexes = [models.Index(fields=["region_code"], name="benefit_link_region")]
         constraints = [

@@ -115,6 +115,7 @@ class StayCheck(Entered):
     evidence = fields.choice("佐证类型", codelists.STAY_EVIDENCE)
 
     class Meta:
+        db_table = "records_stay_check"
         verbose_name = verbose_name_plural = "稳岗核查"
         indexes = [models.Index(fields=["region_code"], name="stay_check_region")]
         constraints = [
@@ -139,6 +140,7 @@ class DispatchTrip(Entered):
     transport_fen = fields.fen("交通费用", required=False)
 
     class Meta:
+        db_table = "records_dispatch_trip"
         verbose_name = verbose_name_plural = "组织输出批次"
         indexes = [models.Index(fields=["region_code"], name="dispatch_trip_region")]
         constraints = [

@@ -64,6 +64,7 @@ class PlanTarget(Entered):
     target = fields.whole("目标值")
 
     class Meta:
+        db_table = "records_plan_target"
         verbose_name = verbose_name_plural = "帮扶规划年度目标"
         constraints = [
             rules.year("plan_target", "year"),

@@ -23,6 +23,7 @@ class PovertyCounty(Entered):
     delisted_year = fields.whole("摘帽年份")
 
     class Meta:
+        db_table = "records_poverty_county"
         verbose_name = verbose_name_plural = "贫困县"
         constraints = [
             rules.digits("poverty_county", "county_code", 6),
@@ -71,6 +72,7 @@ class HouseholdYear(Entered):
     income_per_head_fen = fields.fen("人均纯收入", required=False)
 
     class Meta:
+        db_table = "records_household_year"
         verbose_name = verbose_name_plural = "户年度信息"
         indexes = [models.Index(fields=["region_code"], name="household_year_region")]
         constraints = [
@@ -95,6 +97,7 @@ class StatusChange(Entered):
     reason = fields.text("原因")
 
     class Meta:
+        db_table = "records_status_change"
         verbose_name = verbose_name_plural = "状态变动"
         indexes = [models.Index(fields=["region_code"], name="status_change_region")]
         constraints = [

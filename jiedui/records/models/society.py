@@ -68,6 +68,7 @@ class VillagePair(Entered):
     done_fen = fields.fen("实际投入", required=False)
 
     class Meta:
+        db_table = "records_village_pair"
         verbose_name = verbose_name_plural = "万企帮万村"
         indexes = [models.Index(fields=["region_code"], name="village_pair_region")]
         constraints = [

@@ -56,6 +56,7 @@ class SupportTeam(Entered):
     person_times = fields.whole("人次")
 
     class Meta:
+        db_table = "records_support_team"
         verbose_name = verbose_name_plural = "组团式帮扶"
         indexes = [models.Index(fields=["region_code"], name="support_team_region")]
         constraints = [

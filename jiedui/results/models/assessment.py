@@ -30,6 +30,7 @@ class IndicatorDefinition(models.Model):
     sql = models.TextField("查询")
 
     class Meta:
+        db_table = "results_indicator_definition"
         verbose_name = verbose_name_plural = "指标定义"
         constraints = [models.UniqueConstraint(fields=["run", "indicator", "side"], name="indicator_definition_once")]
 
@@ -56,6 +57,7 @@ class IndicatorValue(models.Model):
     missing_reason = models.CharField("缺失原因", blank=True, default="")
 
     class Meta:
+        db_table = "results_indicator_value"
         verbose_name = verbose_name_plural = "指标值"
         constraints = [
             models.UniqueConstraint(fields=["run", "indicator", "pairing_id", "side"], name="indicator_value_once"),
@@ -78,5 +80,6 @@ class PairScore(models.Model):
     grade = models.CharField("等次", max_length=32, blank=True, default="")
 
     class Meta:
+        db_table = "results_pair_score"
         verbose_name = verbose_name_plural = "得分"
         constraints = [models.UniqueConstraint(fields=["run", "pairing_id", "side", "area"], name="pair_score_once")]

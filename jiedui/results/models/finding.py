@@ -30,11 +30,10 @@ class RuleFinding(models.Model):
     objects = PeopleQuerySet.as_manager()
 
     class Meta:
+        db_table = "results_rule_finding"
         verbose_name = verbose_name_plural = "核查提示"
         indexes = [models.Index(fields=["run", "pairing_id"], name="finding_pair")]
-        constraints = [
-            models.CheckConstraint(condition=Q(severity__in=list(SEVERITY)), name="finding_severity_listed")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(severity__in=list(SEVERITY)), name="finding_severity_listed")]
 
     def __str__(self) -> str:
         return f"{self.duty} {self.subject}"
