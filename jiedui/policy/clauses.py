@@ -126,7 +126,8 @@ def _clause(entry: dict[str, Any]) -> Clause:
     try:
         return Clause(**entry)
     except TypeError as error:
-        raise JieduiError(f"clauses.toml, clause {entry.get('number')}: {error}.", remedy="See docs/policy.md.") from error
+        where = f"clauses.toml, clause {entry.get('number')}"
+        raise JieduiError(f"{where}: {error}.", remedy="See docs/policy.md.") from error
 
 
 def _duty(duty_id: str, entry: dict[str, Any], numbers: set[int]) -> Duty:

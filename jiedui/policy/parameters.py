@@ -22,7 +22,7 @@ _FIELDS: Final = {"duty", "title_zh", "title_en", "unit", "basis", "source", "va
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """参数: one value as it holds on a day. `value` is an int, a text, or a tuple of these; `valid_from` its first day."""
+    """参数: one value as it holds from `valid_from` on. `value` is an int, a text, or a tuple of these."""
 
     key: str
     value: Any
@@ -48,7 +48,7 @@ class Parameters:
         if found is None:
             raise JieduiError(
                 f"There is no parameter {key!r} on {self.on}.",
-                remedy=f"Add it to policy/parameters/{key.partition('.')[0]}.toml, with a value from that day or before.",
+                remedy=f"Add it to policy/parameters/{key.partition('.')[0]}.toml, from that day or before.",
             )
         return found
 
@@ -95,12 +95,13 @@ def _values(key: str, entry: Mapping[str, Any]) -> tuple[Parameter, ...]:
     empty = [name for name in _FIELDS if not entry[name]]
     if empty:
         raise _wrong(key, f"{', '.join(sorted(empty))} must not be empty")
-    days = [value["from"] for value in entry["values"]]
+    days = [dated["from"] for dated in entry["values"]]
     if days != sorted(set(days)):
         raise _wrong(key, "its values must be ordered by `from`, no day twice")
     fixed = {name: entry[name] for name in ("duty", "title_zh", "title_en", "unit", "basis", "source")}
     return tuple(
-        Parameter(key=key, value=_frozen(value["value"]), valid_from=value["from"], **fixed) for value in entry["values"]
+        Parameter(key=key, value=_frozen(dated["value"]), valid_from=dated["from"], **fixed)
+        for dated in entry["values"]
     )
 
 
