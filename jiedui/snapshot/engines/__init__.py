@@ -1,0 +1,1 @@
+"""引擎: what can run SQL over a snapshot."""
