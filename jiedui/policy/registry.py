@@ -1,8 +1,8 @@
 """登记: which duty a rule, a page or an engine serves, and on what ground.
 
-A citation stands where the code stands: `@implements("talent.1")` where the text says it,
-`@interprets("pairing.5", because=…)` where the text leaves room, `@assumes("assessment.2", because=…)` where the text is
-silent, `@serves("talent.1")` on a page or a report that shows it. Tests cite with `@pytest.mark.duty("talent.1")`,
+A citation stands where the code stands: `@implements("talent.1")` where the text says it, `@interprets("pairing.5",
+because=…)` where the text leaves room, `@assumes("assessment.2", because=…)` where the text is silent,
+`@serves("talent.1")` on a page or a report that shows it. Tests cite with `@pytest.mark.duty("talent.1")`,
 indicators with `duty` in the header of their SQL, tables with `duties=(…)` in their declaration. `policy.inventory`
 gathers all of them.
 """
