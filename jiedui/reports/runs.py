@@ -64,7 +64,7 @@ class AssessedRun:
         if pairing_id not in self.pairings:
             raise JieduiError(
                 f"Pair {pairing_id} was not assessed in run {str(self.run.run_id)[:8]}.",
-                remedy=f"Its pairs are {min(self.pairings)} to {max(self.pairings)}; `jiedui report --list` names them.",
+                remedy="`jiedui report --list` names the pairs that were.",
             )
         return self.pairings[pairing_id]
 

@@ -1,7 +1,7 @@
 """全国汇总表: the national table as an Excel workbook.
 
-`content.NationalTable` is what it says; `write_xlsx` prints it. A missing value is an empty cell with its reason as a note,
-never a zero.
+`content.NationalTable` is what it says; `write_xlsx` prints it. A missing value is an empty cell with its reason as a
+note, never a zero.
 """
 
 from __future__ import annotations

@@ -78,7 +78,8 @@ def _area_chart(section: AreaSection, year: int) -> Option | None:
     if not known:
         return None
     first = known[0]
-    lines = [first] + [line for line in known[1:] if line.unit == first.unit and line.side != first.side][:1]
+    other = [line for line in known[1:] if line.unit == first.unit and line.side != first.side]
+    lines = [first, *other[:1]]
     series = [drawing.Series(line.name, (line.previous_amount, line.amount), line.side) for line in lines]
     return drawing.yearly([year - 1, year], series, unit=first.unit)
 
