@@ -8,16 +8,21 @@ holds them in the database (`database_scope`), so that a forgotten `visible_to` 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
-from django.db import models
+from django.db import connection, models, transaction
 from django.db.models import Q
 
+from jiedui.errors import JieduiError
+from jiedui.policy.rules.pairing import carve_outs
 from jiedui.terms.divisions import prefix
+from jiedui.terms.pairs import Pairing
 from jiedui.terms.scope import Scope
 
 if TYPE_CHECKING:
@@ -111,18 +116,7 @@ def _granted(grant: RoleGrant, on: date) -> Sight:
 
 def _assigned(donor_code: str, on: date) -> Scope:
     """帮扶范围: what the donor's pairings of the day give it, minus what a more specific pairing gives to another."""
-    edges = _pairings(on)
-    scope = Scope()
-    for edge in (edge for edge in edges if edge.donor_code == donor_code):
-        inside = [other for other in edges if other.scheme == edge.scheme and _more_specific(other, edge)]
-        carved = Scope.of(prefix(other.recipient_code) for other in inside if other.donor_code != donor_code)
-        scope |= Scope.of([prefix(edge.recipient_code)]) - carved
-    return scope
-
-
-def _more_specific(other: Any, edge: Any) -> bool:
-    inner, outer = prefix(other.recipient_code), prefix(edge.recipient_code)
-    return inner != outer and inner.startswith(outer)
+    return Scope(carve_outs(donor_code, on, _pairings(on)))
 
 
 def _donors_of(code: str, on: date) -> Scope:
@@ -136,7 +130,54 @@ def _related(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
-def _pairings(on: date) -> list[Any]:
-    from jiedui.records.models import Pairing
+def _pairings(on: date) -> tuple[Pairing, ...]:
+    from jiedui.records.queries.pairing import valid_on
 
-    return list(Pairing.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on))
+    return valid_on(on)
+
+
+@contextmanager
+def database_scope(user: Any, on: date | None = None) -> Iterator[Sight]:
+    """数据库范围: run the body in one transaction in which row-level security shows what the user may see.
+
+    The settings are local to the transaction, so they are gone before another request gets the same connection. What
+    is read after the body (a streamed response) sees nothing.
+    """
+    sight = sight_of(user, on or date.today())
+    values = {
+        "jiedui.scope": sight.people.multirange(),
+        "jiedui.programme": sight.programme.multirange(),
+        "jiedui.user": str(getattr(user, "pk", None) or ""),
+    }
+    with transaction.atomic():
+        _set_locally(values)
+        yield sight
+        _set_locally(dict.fromkeys(values, ""))  # inside a longer transaction, where nothing would undo them
+
+
+@contextmanager
+def signed(by: Any, reason: str = "", *, correction: bool = False) -> Iterator[None]:
+    """签署: run the body in one transaction whose changes are recorded with the person and the reason.
+
+    `correction` opens the append-only ledger for this transaction; it needs a reason.
+    """
+    if correction and not reason.strip():
+        raise JieduiError("A correction of the ledger needs a reason.", remedy="Name the document that orders it.")
+    values = {"jiedui.user": str(by.pk), "jiedui.reason": reason, "jiedui.correction": reason if correction else ""}
+    with transaction.atomic():
+        before = _local_values(values)
+        _set_locally(values)
+        yield
+        _set_locally(before)
+
+
+def _set_locally(values: Mapping[str, str]) -> None:
+    with connection.cursor() as cursor:
+        for name, value in values.items():
+            cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+
+
+def _local_values(names: Iterable[str]) -> dict[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT n, coalesce(current_setting(n, true), '') FROM unnest(%s) AS n", [list(names)])
+        return dict(cursor.fetchall())
