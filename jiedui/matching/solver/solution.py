@@ -1,0 +1,76 @@
+"""解: an assignment and what proves it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from jiedui.matching.solver.market import Int32, Int64
+
+Objective = Literal["utility", "placements_then_utility", "stable"]
+Certificate = Literal["prices", "stability", "search"]
+"""prices: anyone can check the optimum from the prices · stability: anyone can check that no pair blocks ·
+search: the solver proved it by exhausting the alternatives, which only the solver can repeat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """层: one step of a lexicographic objective: what is counted (`measure`), for which tier (None: everybody)."""
+
+    measure: Literal["placements", "utility"]
+    tier: int | None = None
+
+    def __str__(self) -> str:
+        return self.measure if self.tier is None else f"{self.measure} of tier {self.tier}"
+
+
+@dataclass(frozen=True, slots=True)
+class WarmState:
+    """热启动: what a later `solve` of a slightly changed market may start from."""
+
+    objective: Objective
+    assignment: Int32
+    prices: Int64
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """解: who gets what, at which prices, and how far from the optimum it can be at most.
+
+    `assignment` (agents,) int32, −1 = unplaced. `prices` (objects,) int64 in units of utility, or (levels, objects)
+    where the objective has several `levels`: then prices, values and bounds compare lexicographically.
+    `objective` is the utility of the assignment less the reserves of the seats it uses, `placements` the number of
+    agents placed, `bound` what no assignment can exceed, `gap` = (bound − objective) / max(1, |bound|).
+    `values`, `bounds`: the same per level; equal means exact. `proven`: the certificate closes.
+    `bids`: proposals or bids made (0 where a flow was computed). `seconds`: wall time of `solve`.
+    """
+
+    kind: Objective
+    assignment: Int32
+    prices: Int64
+    objective: int
+    placements: int
+    bound: int
+    gap: float
+    proven: bool
+    status: str
+    certificate: Certificate
+    levels: tuple[Level, ...]
+    values: tuple[int, ...]
+    bounds: tuple[int, ...]
+    bids: int
+    seconds: float
+    warm_state: WarmState
+
+    @property
+    def price_levels(self) -> Int64:
+        """Prices as (levels, objects), also where there is one level."""
+        return np.atleast_2d(self.prices)
+
+    def __repr__(self) -> str:
+        return (
+            f"Solution({self.status}: {self.placements} placed, utility {self.objective} of at most {self.bound}, "
+            f"{'proven' if self.proven else 'not proven'} by {self.certificate}, {self.seconds:.3f} s)"
+        )
