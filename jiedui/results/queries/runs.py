@@ -1,0 +1,22 @@
+"""运行: the latest finished run of a kind, and all of them with their lineage."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from jiedui.results.models import Run
+
+
+def latest(kind: str, **where: str | int) -> Run | None:
+    """最近一次: the finished run of a kind (`match`, `assess`) that finished last, or None."""
+    return Run.objects.filter(kind=kind, status="finished", **where).order_by("-finished_at").first()
+
+
+def recent(limit: int = 50) -> list[Run]:
+    """最近运行: runs of all kinds, the latest first, unfinished and failed ones too."""
+    return list(Run.objects.order_by("-started_at")[:limit])
+
+
+def last_day(run: Run | None) -> date | None:
+    """数据截止日: the last day of the run's year, on which its pages look at the programme; None without a year."""
+    return date(run.year, 12, 31) if run is not None and run.year else None
