@@ -180,7 +180,8 @@ class Gazetteer:
         return next((row.name for row in self._rows.get(code, ()) if row.in_force(year)), "")
 
 
-def _data_lines(name: str) -> Iterator[list[str]]:
+def data_rows(name: str) -> Iterator[list[str]]:
+    """数据行: the rows of a file in `terms/data/`, its header left out."""
     text = files("jiedui.terms").joinpath("data", name).read_text(encoding="utf-8")
     rows = csv.reader(text.splitlines())
     next(rows)
@@ -190,7 +191,7 @@ def _data_lines(name: str) -> Iterator[list[str]]:
 @cache
 def _load() -> Gazetteer:
     rows: dict[str, tuple[_Row, ...]] = {}
-    for code, kind, name, first, last, successors in _data_lines("divisions.csv"):
+    for code, kind, name, first, last, successors in data_rows("divisions.csv"):
         row = _Row(kind, name, int(first), int(last) if last else None, tuple(successors.split()))
         rows[code] = (*rows.get(code, ()), row)
     return Gazetteer(rows)
@@ -198,4 +199,4 @@ def _load() -> Gazetteer:
 
 @cache
 def _coordinates() -> dict[str, tuple[float, float]]:
-    return {code: (float(lon), float(lat)) for code, lon, lat in _data_lines("coordinates.csv")}
+    return {code: (float(lon), float(lat)) for code, lon, lat in data_rows("coordinates.csv")}
