@@ -42,11 +42,11 @@ def report(
     from jiedui.errors import JieduiError
     from jiedui.jobs.reporting import write_reports
     from jiedui.reports import runs
-    from jiedui.results.queries import latest
+    from jiedui.results.queries.runs import latest
     from jiedui.runtime import django, progress
 
     django.setup()
-    run = latest("assess", year=year)
+    run = latest("assess", **({} if year is None else {"year": year}))
     if run is None:
         raise JieduiError(
             "There is no finished assessment yet.", remedy="Run `jiedui assess` (or `jiedui demo`) first."
@@ -61,7 +61,7 @@ def report(
     for number in chosen:
         assessed.pairing(number)
     with progress.steps(["Report"]) as steps, steps.step("Report") as step:
-        written = write_reports(run, chosen, template=template, progress=step.advance)
+        written = write_reports(run, chosen, template=template, progress=step)
     for path in written:
         console.print(str(path))
 
