@@ -88,3 +88,9 @@ def _cell(column: Column, row: Any, *, shown: bool) -> Cell:
     return Cell(
         column.name, column.title, column.kind, value, column.unit, column.choices, column.references, masked=masked
     )
+
+
+def table_titles(table_name: str) -> tuple[str, str]:
+    """表名: (Chinese, English) of a table; a name that no table has stays as it is."""
+    table = TABLES.get(table_name)
+    return (table.title if table else table_name, table_name.replace("_", " "))
