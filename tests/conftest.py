@@ -7,6 +7,7 @@ from psycopg.conninfo import make_conninfo
 
 from jiedui.runtime import postgres, settings, testing
 from jiedui.runtime.postgres import Database
+from tests.machine import chromium as browsers
 
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "running_database"})
 
@@ -17,6 +18,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         if fixtures & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
             item.add_marker("database")
+        if "chromium" in fixtures:
+            item.add_marker("browser")
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +41,12 @@ def web_dsn(running_database: Database, db: None) -> str:
     from django.db import connection
 
     return make_conninfo(running_database.web_dsn, dbname=connection.settings_dict["NAME"])
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the system's Chromium; a test that needs it fails where there is none, it is never skipped."""
+    found = browsers.find()
+    if found is None:
+        pytest.fail("The browser tests need Chromium: apt-get install chromium, or set CHROMIUM to its path.")
+    return found

@@ -1,0 +1,33 @@
+# Jiedui (结对). `make` alone prints this list.
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test lint lock clean
+export PAGE
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | column -t -s '|' 2>/dev/null \
+	  || sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1   \2/p' $(firstword $(MAKEFILE_LIST))
+
+demo: ## set up, run the whole programme on synthetic data (PAGE=file reads a published page first)
+	@bin/setup app
+	@if [ -n "$$PAGE" ]; then exec .venv/bin/jiedui demo --page "$$PAGE"; else exec .venv/bin/jiedui demo; fi
+
+serve: ## open the site of the demo on this machine (JIEDUI_PORT, 8000 by default; Ctrl-C stops it)
+	@bin/setup app
+	@exec .venv/bin/jiedui serve
+
+test: ## set up, then linters, types, import contracts and all tests, browser included
+	@bin/setup dev
+	@exec .venv/bin/python bin/test.py
+
+lint: ## linters, types and import contracts only
+	@bin/setup dev
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+lock: ## write the lock files again
+	@bin/python bin/lock.py
+
+clean: ## stop everything of this checkout and remove all that was made
+	@bin/python bin/clean.py
