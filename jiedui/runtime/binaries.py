@@ -90,3 +90,9 @@ def _copy(folder: Path, copy_to: Path) -> Path:
     shutil.rmtree(copy_to, ignore_errors=True)
     draft.rename(copy_to)
     return target
+
+
+def client(settings: Settings, name: str) -> str | None:
+    """客户端程序: the path of a client program (psql, pg_dump), or None where it does not come along."""
+    folder = settings.postgres_bin or _wheel()
+    return str(folder / name) if folder and (folder / name).is_file() else None
