@@ -131,9 +131,9 @@ def _related(one: str, other: str) -> bool:
 
 
 def _pairings(on: date) -> tuple[Pairing, ...]:
-    from jiedui.records.queries.pairing import valid_on
+    from jiedui.records.queries.pairing import edges
 
-    return valid_on(on)
+    return tuple(edge for edge in edges() if edge.holds(on))
 
 
 @contextmanager

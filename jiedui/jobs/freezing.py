@@ -1,0 +1,55 @@
+"""冻结: records become a verified snapshot. The wiring between `records` and `snapshot`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from jiedui.snapshot import Manifest
+
+
+def freeze(
+    directory: Path,
+    *,
+    as_of: date,
+    progress: Callable[[float, float], None] | None = None,
+    synthetic: bool | None = None,
+) -> Manifest:
+    """冻结快照: all records of one moment into `directory`, read back and verified; returns the manifest.
+
+    The same records give the same digest. `synthetic` is what the loaded batches say, unless it is told.
+
+    Raises:
+        JieduiError: nothing is loaded, a row is faulty, or the folder holds something else.
+        NotVerified: what was written does not hold its digest.
+    """
+    from jiedui import policy, snapshot
+    from jiedui.errors import JieduiError
+    from jiedui.records import loading, models
+    from jiedui.records.queries import frozen
+    from jiedui.snapshot.schema import TABLES, Table
+
+    if not models.LoadedBatch.objects.exists() and not models.Household.objects.exists():
+        raise JieduiError("The records are empty: there is nothing to freeze.", remedy="Run `jiedui demo` first.")
+    done = 0
+
+    def parts(table: Table) -> Iterator[pa.Table]:
+        nonlocal done
+        yield from frozen.read_parts(table)
+        done += 1
+        if progress:
+            progress(done, len(TABLES) + 1)
+
+    marked = loading.is_synthetic() if synthetic is None else synthetic
+    with frozen.moment():
+        rows = {name: parts(table) for name, table in TABLES.items()}
+        snapshot.write(rows, directory, as_of=as_of, policy_digest=policy.digest(), synthetic=marked)
+    manifest = snapshot.verify(directory)
+    if progress:
+        progress(len(TABLES) + 1, len(TABLES) + 1)
+    return manifest
