@@ -128,8 +128,8 @@ def read(path: Path, *, area: str) -> Indicator:
         rule_zh=fields["rule_zh"],
         rule_en=fields["rule_en"],
         reported=fields.get("reported", ""),
-        uses=tuple(filter(None, (name.strip() for name in fields.get("uses", "").split(",")))),
-        parameters=_parameters(fields.get("parameters", ""), path),
+        uses=names_of(fields.get("uses", "")),
+        parameters=parameters_of(fields.get("parameters", ""), path),
         missing_zh=fields.get("missing_zh", ""),
         missing_en=fields.get("missing_en", ""),
         note=fields.get("note", ""),
@@ -170,8 +170,13 @@ def _one_of(fields: dict[str, str], key: str, kind: object, path: Path) -> str:
     return fields[key]
 
 
-def _parameters(text: str, path: Path) -> tuple[tuple[str, str], ...]:
-    """`stay_months = labour.stay_months, …` as pairs of placeholder and parameter key."""
+def names_of(text: str) -> tuple[str, ...]:
+    """名单: `a, b` as ("a", "b")."""
+    return tuple(filter(None, (name.strip() for name in text.split(","))))
+
+
+def parameters_of(text: str, path: Path) -> tuple[tuple[str, str], ...]:
+    """参数: `stay_months = labour.stay_months, …` as pairs of placeholder and parameter key."""
     pairs = []
     for item in filter(None, (part.strip() for part in text.split(","))):
         name, sign, key = (part.strip() for part in item.partition("="))

@@ -24,6 +24,7 @@ SCHEMES = Path(__file__).parent / "schemes"
 METHODS = ("min_max", "goalposts", "attainment")
 TESTS = ("not_less_than_previous", "not_more_than_previous", "at_most", "at_least")
 BASES = ("official", "ours")
+_HEAD = re.compile(r"^-- (uses|parameters): (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,16 @@ class Sensitivity:
 
 
 @dataclass(frozen=True, slots=True)
+class Definition:
+    """共用定义: a named part of SQL that several indicators read, so that a rule of counting stands once."""
+
+    name: str
+    sql: str
+    uses: tuple[str, ...]
+    parameters: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
     """考核方案: areas, indicators, weights and all that turns values into grades."""
 
@@ -113,7 +124,8 @@ class Scheme:
     areas: tuple[Area, ...]
     indicators: tuple[Indicator, ...]
     weights: Mapping[str, Weighting]
-    definitions: Mapping[str, str]
+    definitions: Mapping[str, Definition]
+    reach: str
     peer_classes: tuple[PeerClass, ...]
     grades: tuple[Grade, ...]
     conditions: tuple[Condition, ...]
@@ -142,11 +154,16 @@ class Scheme:
 
     def sql(self, indicator: Indicator) -> str:
         """SQL that runs: the definitions that the indicator uses, then its own text."""
-        names = _in_order(indicator.uses, self.definitions, indicator.id)
-        if not names:
+        used = _in_order(indicator.uses, self.definitions, indicator.id)
+        if not used:
             return indicator.sql
-        with_part = ",\n".join(f"{name} AS (\n{self.definitions[name].strip()}\n)" for name in names)
+        with_part = ",\n".join(f"{definition.name} AS (\n{definition.sql.strip()}\n)" for definition in used)
         return f"WITH {with_part}\nSELECT * FROM (\n{indicator.sql.strip()}\n) AS evidence\n"
+
+    def parameters(self, indicator: Indicator) -> dict[str, str]:
+        """Placeholders of the SQL and the policy parameters that fill them, those of its definitions included."""
+        used = _in_order(indicator.uses, self.definitions, indicator.id)
+        return dict([*(pair for definition in used for pair in definition.parameters), *indicator.parameters])
 
 
 def names(root: Path = SCHEMES) -> tuple[str, ...]:
@@ -197,7 +214,8 @@ def _build(folder: Path, data: dict[str, Any]) -> Scheme:
         areas=areas,
         indicators=_indicators(folder, {area.id for area in areas}),
         weights={item.indicator: item for item in weights},
-        definitions={item.stem: item.read_text(encoding="utf-8") for item in sorted(folder.glob("definitions/*.sql"))},
+        definitions={path.stem: _definition(path) for path in sorted(folder.glob("definitions/*.sql"))},
+        reach=data["reach"],
         peer_classes=tuple(
             PeerClass(**{**item, "levels": tuple(item["levels"])}) for item in data.get("peer_classes", ())
         ),
@@ -207,6 +225,14 @@ def _build(folder: Path, data: dict[str, Any]) -> Scheme:
         min_coverage=float(data["scoring"]["min_coverage"]),
         max_deduction=float(data["scoring"]["max_deduction"]),
     )
+
+
+def _definition(path: Path) -> Definition:
+    """A definition and the lines `-- uses:` and `-- parameters:` of its head."""
+    sql = path.read_text(encoding="utf-8")
+    said = dict(_HEAD.findall(sql))
+    parameters = header.parameters_of(said.get("parameters", ""), path)
+    return Definition(path.stem, sql, header.names_of(said.get("uses", "")), parameters)
 
 
 def _indicators(folder: Path, areas: set[str]) -> tuple[Indicator, ...]:
@@ -235,9 +261,10 @@ def _check(scheme: Scheme, folder: Path) -> None:
         raise _bad(folder, "has grades whose `up_to` do not rise to 1.0", "Order them from the best; the last is 1.0.")
     if not 0.0 < scheme.sensitivity.spread < 1.0 or scheme.sensitivity.draws < 1:
         raise _bad(folder, "has a sensitivity that cannot be drawn", "0 < spread < 1 and draws ≥ 1.")
-    for entry in (*scheme.areas, *scheme.weights.values(), *scheme.grades, *scheme.conditions):
-        if entry.basis not in BASES:
-            raise _bad(folder, f"has the basis {entry.basis!r}", 'Write basis = "official" or basis = "ours".')
+    said = {*scheme.basis.values(), *(area.basis for area in scheme.areas), *(grade.basis for grade in scheme.grades)}
+    said |= {item.basis for item in scheme.weights.values()} | {item.basis for item in scheme.conditions}
+    if not said <= set(BASES):
+        raise _bad(folder, f"has the basis {min(said - set(BASES))!r}", 'Write basis = "official" or basis = "ours".')
 
 
 def _check_weights(scheme: Scheme, folder: Path) -> None:
@@ -267,6 +294,8 @@ def _check_references(scheme: Scheme, folder: Path) -> None:
         if item.per and (item.per not in by_id or len(by_id[item.per].parts) != 2):
             raise _bad(folder, f"sizes {item.indicator} by {item.per!r}", "`per` names an indicator that is a ratio.")
     grades = {grade.id for grade in scheme.grades}
+    if scheme.reach not in by_id:
+        raise _bad(folder, f"measures its reach by {scheme.reach!r}", "`reach` names an indicator that counts persons.")
     for condition in scheme.conditions:
         if condition.indicator not in by_id or by_id[condition.indicator].side != condition.side:
             raise _bad(folder, f"has the condition {condition.id} on no indicator of its side", "Mend `indicator`.")
@@ -280,7 +309,7 @@ def _check_references(scheme: Scheme, folder: Path) -> None:
     if not set(scheme.pairing_schemes) <= set(PAIRING_SCHEME):
         raise _bad(folder, "assesses an unknown kind of pairing", f"Kinds: {', '.join(PAIRING_SCHEME)}.")
     for indicator in scheme.indicators:
-        known = {"year", "year_start", "year_end"} | {name for name, _ in indicator.parameters}
+        known = {"year", "year_start", "year_end", *scheme.parameters(indicator)}
         unknown = sorted(header.placeholders(scheme.sql(indicator)) - known)
         if unknown:
             raise _bad(
@@ -288,12 +317,9 @@ def _check_references(scheme: Scheme, folder: Path) -> None:
             )
 
 
-_USES = re.compile(r"^-- uses: (.+)$", re.MULTILINE)
-
-
-def _in_order(wanted: tuple[str, ...], definitions: Mapping[str, str], asked_by: str) -> list[str]:
+def _in_order(wanted: tuple[str, ...], definitions: Mapping[str, Definition], asked_by: str) -> list[Definition]:
     """The definitions `wanted` and those that they use, each after what it uses."""
-    ordered: list[str] = []
+    ordered: dict[str, Definition] = {}
 
     def visit(name: str, path: tuple[str, ...]) -> None:
         if name in ordered:
@@ -303,14 +329,13 @@ def _in_order(wanted: tuple[str, ...], definitions: Mapping[str, str], asked_by:
                 f"{asked_by} uses the definition {name!r}, which does not exist or uses itself.",
                 remedy=f"Definitions: {', '.join(definitions)}.",
             )
-        match = _USES.search(definitions[name])
-        for used in match[1].split(",") if match else ():
-            visit(used.strip(), (*path, name))
-        ordered.append(name)
+        for used in definitions[name].uses:
+            visit(used, (*path, name))
+        ordered[name] = definitions[name]
 
     for name in wanted:
         visit(name, ())
-    return ordered
+    return list(ordered.values())
 
 
 def _bad(folder: Path, what: str, remedy: str) -> JieduiError:
