@@ -59,7 +59,9 @@ def assess(snapshot: Snapshot, *, scheme: str | Scheme = "opinion-2016", year: i
         values=tables.values(plan, pairings, now, before, targets, result.points),
         scores=result.scores,
         conditions=result.conditions,
-        evidence=pa.concat_tables([item.evidence for item in now]).combine_chunks(),
+        evidence=pa.concat_tables(
+            [item.evidence for item in sorted(now, key=lambda item: item.indicator.id)]
+        ).combine_chunks(),
         sensitivity=result.sensitivity,
         national=tables.national(plan, now),
         reach=tables.reach(plan, pairings, now),

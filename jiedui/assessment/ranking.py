@@ -106,11 +106,13 @@ def _points(
     values: Values,
     targets: Targets,
 ) -> Floats:
-    """Points 0–100 of one indicator for all pairs; NaN where there is no value, no size or nothing to compare."""
+    """Points 0–100 of one indicator for all pairs; NaN where there is no value, no weight or nothing to compare."""
     weighting = scheme.weights[indicator.id]
     keys = [pairing.pairing_id for pairing in pairings]
     raw = np.array([_float(values[indicator.id][key].value) for key in keys])
     higher = indicator.direction == "higher"
+    if weighting.weight == 0:
+        return np.full_like(raw, np.nan)
     if weighting.method == "attainment":
         aims = np.array([_float(targets.get((key, indicator.id))) for key in keys])
         return scoring.attainment(raw, aims, higher_is_better=higher)

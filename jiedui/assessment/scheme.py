@@ -144,7 +144,7 @@ class Scheme:
         )
 
     def of(self, area: str, side: str) -> tuple[Indicator, ...]:
-        """The indicators of one area and side, in the order of their ids."""
+        """The indicators of one area and side, in the order of scheme.toml."""
         return tuple(item for item in self.indicators if item.area == area and item.side == side)
 
     def total_weight(self, indicator: Indicator) -> float:
@@ -203,6 +203,7 @@ def _build(folder: Path, data: dict[str, Any]) -> Scheme:
     twice = {item.indicator for item in weights if sum(other.indicator == item.indicator for other in weights) > 1}
     if twice:
         raise _bad(folder, f"weighs {', '.join(sorted(twice))} twice", "Keep one entry per indicator.")
+    order = [item.indicator for item in weights]
     return Scheme(
         id=data["id"],
         name_zh=data["name_zh"],
@@ -212,7 +213,12 @@ def _build(folder: Path, data: dict[str, Any]) -> Scheme:
         pairing_schemes=tuple(data["pairing_schemes"]),
         basis=data["basis"],
         areas=areas,
-        indicators=_indicators(folder, {area.id for area in areas}),
+        indicators=tuple(
+            sorted(
+                _indicators(folder, {area.id for area in areas}),
+                key=lambda item: order.index(item.id) if item.id in order else len(order),
+            )
+        ),
         weights={item.indicator: item for item in weights},
         definitions={path.stem: _definition(path) for path in sorted(folder.glob("definitions/*.sql"))},
         reach=data["reach"],
