@@ -18,8 +18,9 @@ from jiedui.matching.solver.solution import Level, Solution
 
 Reason = Literal["got", "no_wish", "no_seats", "not_acceptable", "tier", "placements", "price", "equal", "ranked"]
 """got: it has its first wish · no_wish: it has no edge · no_seats · not_acceptable: worth less than staying out ·
-tier: the seats serve an earlier tier · placements: the seat leaves nobody without one only if somebody else has it ·
-price: others would lose more · equal: another optimal assignment would give it · ranked: its holders rank higher."""
+tier: all its seats serve earlier tiers · placements: with it one person less would be placed · price: the seat costs at
+least what it is worth beyond what the agent got · equal: it has a free seat and is equally good · ranked: its holders
+rank higher."""
 
 RIVALS_SHOWN: Final = 5
 
@@ -144,17 +145,21 @@ class Explainer:
             return "not_acceptable"
         if self.solution.kind == "stable":
             return "ranked"
-        if first.worse_at is None:
+        holders = self._holders(first.object)
+        if len(holders) < self.market.seats[first.object]:
             return "equal"
-        if not self._is_own(agent, first.worse_at):
+        tier = self.market.tier
+        if tier is not None and (tier[holders] < tier[agent]).all():
             return "tier"
-        return "placements" if first.worse_at.measure == "placements" else "price"
+        return "placements" if first.worse_at is not None and first.worse_at.measure == "placements" else "price"
+
+    def _holders(self, j: int) -> Int64:
+        return np.asarray(self._by_object[self._starts[j] : self._starts[j + 1]], np.int64)
 
     def _rivals(self, agent: int, first: Option) -> tuple[Rival, ...]:
         """Holders of the first wish, those who are nearest to giving way first."""
-        holders = self._by_object[self._starts[first.object] : self._starts[first.object + 1]]
         rivals = []
-        for holder in holders.tolist():
+        for holder in self._holders(first.object).tolist():
             objects, utility, _ = self._row(holder)
             worth = int(utility[objects == first.object][0])
             rivals.append(Rival(holder, worth, worth - first.utility))
@@ -197,10 +202,10 @@ ZH: Final = {
     "got": "这正是其第一志愿。",
     "no_seats": "第一志愿{name}没有席位。",
     "not_acceptable": "最高效用的选项{name}也不优于不安排（效用 {utility}）。",
-    "tier": "第一志愿{name}的席位先供应更优先的层级。",
+    "tier": "第一志愿{name}的席位已由更优先层级的人占满。",
     "placements": "第一志愿{name}的席位留给否则将无处安排的人，使安排的总人数最多。",
-    "price": "第一志愿{name}（效用 {utility}）席位价格为 {price}：得到席位的人若让出，损失更大。",
-    "equal": "第一志愿{name}（效用 {utility}）按价格计同样好；另一个同等最优的方案可以给出它。",
+    "price": "第一志愿{name}（效用 {utility}）席位价格为 {price}：多得的效用不超过多付的价格。",
+    "equal": "第一志愿{name}（效用 {utility}）与所得同样好，且尚有空位。",
     "ranked": "第一志愿{name}的席位由排序更靠前的人占满。",
     "rivals": "占有该席位者的效用与其相差最少为 {least}。",
 }
@@ -214,10 +219,10 @@ EN: Final = {
     "got": "This is its first wish.",
     "no_seats": "The first wish {name} has no seats.",
     "not_acceptable": "Even the best option {name} is not better than staying out (utility {utility}).",
-    "tier": "The seats of the first wish {name} serve an earlier tier first.",
+    "tier": "The seats of the first wish {name} are all taken by earlier tiers.",
     "placements": "The seats of the first wish {name} go to others who would have none, so that most are placed.",
-    "price": "A seat of the first wish {name} (utility {utility}) costs {price}: its holders would lose more.",
-    "equal": "The first wish {name} (utility {utility}) is equally good at its price; another optimum could give it.",
+    "price": "A seat of the first wish {name} (utility {utility}) costs {price}, no less than what it adds.",
+    "equal": "The first wish {name} (utility {utility}) is equally good and has a free seat.",
     "ranked": "The seats of the first wish {name} are held by agents that rank higher there.",
     "rivals": "The utility of a holder of that seat differs by at least {least}.",
 }

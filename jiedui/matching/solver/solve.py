@@ -119,7 +119,7 @@ def _still_optimal(
         and warm.prices.shape == (len(levels), market.objects)
         and bool((warm.assignment < market.objects).all())
     )
-    if not fits:
+    if not fits or _any_negative(warm.prices):
         return None
     taken = _edges_of(market, warm.assignment)
     load = np.bincount(market.indices[taken[taken >= 0]], minlength=market.objects)
@@ -127,6 +127,14 @@ def _still_optimal(
         return None
     again = _solution(market, objective, levels, taken, warm.prices, "optimal", "prices", None, 0, started)
     return again if again.proven else None
+
+
+def _any_negative(prices: Int64) -> bool:
+    """Whether some object's price is lexicographically below 0: such prices bound nothing."""
+    sign = np.zeros(prices.shape[1], np.int64)
+    for price in prices:
+        sign = np.where(sign == 0, np.sign(price), sign)
+    return bool((sign < 0).any())
 
 
 def _edges_of(market: Market, assignment: Int32) -> Int64:
