@@ -18,7 +18,6 @@ from jiedui.errors import JieduiError
 from jiedui.policy.parameters import Parameters
 from jiedui.policy.registry import implements, interprets
 from jiedui.snapshot import Snapshot
-from jiedui.terms.divisions import Gazetteer
 from jiedui.terms.pairs import Pairing
 
 
@@ -34,12 +33,10 @@ def assess(snapshot: Snapshot, *, scheme: str | Scheme = "opinion-2016", year: i
     the year begins or has no pairing of the scheme.
     """
     plan = _plan(scheme, year, snapshot.as_of)
-    gazetteer = Gazetteer.load()
     connection = snapshot.duckdb()
     try:
-        pairings = _pairings(connection, plan)
-        _register(connection, pairings, snapshot.as_of, gazetteer)
-        this, last = (_year(when, snapshot.as_of, pairings) for when in (year, year - 1))
+        pairings = attribute(connection, plan, snapshot.as_of)
+        this, last = (period_of(when, snapshot.as_of, pairings) for when in (year, year - 1))
         now = [measure(connection, plan, indicator, this) for indicator in plan.indicators]
         before = [measure(connection, plan, indicator, last) for indicator in plan.indicators]
         targets = _targets(connection, year)
@@ -69,6 +66,21 @@ def assess(snapshot: Snapshot, *, scheme: str | Scheme = "opinion-2016", year: i
     )
 
 
+def attribute(connection: duckdb.DuckDBPyConnection, plan: Scheme, as_of: date) -> tuple[Pairing, ...]:
+    """归属: adds the tables `pair` and `responsibility` to those of the snapshot; the pairings that are assessed."""
+    pairings = _pairings(connection, plan)
+    places = [row[0] for row in connection.sql(attribution.places_sql()).fetchall()]
+    connection.register("pair", attribution.pair_table(pairings))
+    connection.register("responsibility", attribution.responsibility(places, pairings, as_of))
+    return pairings
+
+
+def period_of(year: int, as_of: date, pairings: Sequence[Pairing]) -> Year:
+    """年度: what the SQL of a year needs, with the policy parameters that hold at its end."""
+    period = evidence.year_of(year, as_of)
+    return Year(period, policy.parameters.load(period["year_end"]), as_of, pairings)
+
+
 def _plan(name: str | Scheme, year: int, as_of: date) -> Scheme:
     plan = scheme.load(name) if isinstance(name, str) else name
     if year not in plan.years:
@@ -83,11 +95,6 @@ def _plan(name: str | Scheme, year: int, as_of: date) -> Scheme:
     return plan
 
 
-def _year(year: int, as_of: date, pairings: Sequence[Pairing]) -> Year:
-    period = evidence.year_of(year, as_of)
-    return Year(period, policy.parameters.load(period["year_end"]), as_of, pairings)
-
-
 def _pairings(connection: duckdb.DuckDBPyConnection, plan: Scheme) -> tuple[Pairing, ...]:
     table = connection.sql("SELECT * FROM pairing ORDER BY pairing_id").to_arrow_table()
     levels = {level for peer in plan.peer_classes for level in peer.levels}
@@ -98,15 +105,6 @@ def _pairings(connection: duckdb.DuckDBPyConnection, plan: Scheme) -> tuple[Pair
             remedy=f"It assesses the kinds {', '.join(plan.pairing_schemes)}; load the pairings and freeze again.",
         )
     return pairings
-
-
-def _register(
-    connection: duckdb.DuckDBPyConnection, pairings: Sequence[Pairing], as_of: date, gazetteer: Gazetteer
-) -> None:
-    """Add the tables `pair` and `responsibility` to those of the snapshot."""
-    places = [row[0] for row in connection.sql(attribution.places_sql()).fetchall()]
-    connection.register("pair", attribution.pair_table(pairings))
-    connection.register("responsibility", attribution.responsibility(places, pairings, as_of, gazetteer=gazetteer))
 
 
 def _refused(connection: duckdb.DuckDBPyConnection, year: Year) -> pa.Table:

@@ -1,5 +1,5 @@
 -- 结对资金拨付: money that arrived in the recipient's treasury, by leg, from the pair's budget lines.
-SELECT e.pairing_id, l.ledger_leg_id, l.budget_line_id, l.region_code, e.happened_on, l.amount_fen
+SELECT e.pairing_id, e.ledger_entry_id, l.ledger_leg_id, l.budget_line_id, l.region_code, e.happened_on, l.amount_fen
 FROM ledger_leg AS l
 JOIN ledger_entry AS e ON e.ledger_entry_id = l.ledger_entry_id
 JOIN responsibility AS r

@@ -9,6 +9,7 @@
 -- aggregate: ratio(sum(amount))
 -- subject: budget_line
 -- period: year
+-- reported: budget_line
 -- rule_zh: 当年财政援助预算除以上年预算；大于一为增长。
 -- rule_en: Budget lines of the year over those of the year before; above one is growth.
 -- missing_zh: 上年没有财政援助预算
