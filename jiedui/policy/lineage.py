@@ -8,7 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final
 
-PARTS: Final = ("clauses.toml", "parameters", "places.py", "published.py", "rules", "data")
+PARTS: Final = ("checks.py", "clauses.toml", "parameters", "places.py", "published.py", "rules", "data")
 
 
 @cache

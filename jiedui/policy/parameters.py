@@ -69,6 +69,11 @@ def load(on: date) -> Parameters:
     return Parameters(on, {key: held for key, series in _series().items() if (held := _held(series, on))})
 
 
+def every() -> tuple[Parameter, ...]:
+    """全部参数: every value of every parameter on whatever day, by key and first day."""
+    return tuple(parameter for _, series in sorted(_series().items()) for parameter in series)
+
+
 def parse(area: str, text: str) -> dict[str, tuple[Parameter, ...]]:
     """解析: an area's TOML text as key → values in the order of their first days; `JieduiError` names what is wrong."""
     return {f"{area}.{name}": _values(f"{area}.{name}", entry) for name, entry in tomllib.loads(text).items()}

@@ -106,12 +106,17 @@ def delisting_late(counties: Iterable[Row], year: int, parameters: Parameters) -
 
 
 @interprets("goal.1", because="One person is registered once; the identity is compared by its pseudonym, per province.")
-def duplicate_identities(persons: Iterable[Row], parameters: Parameters) -> tuple[Finding, ...]:
-    """证件重复: a finding for each identity (`pseudonym`) that is registered more than once in a province."""
+def duplicate_identities(
+    persons: Iterable[Row], parameters: Parameters, *, identity: str = "person_id"
+) -> tuple[Finding, ...]:
+    """证件重复: a finding for each identity that is registered more than once in a province.
+
+    `identity` names the column with the keyed pseudonym: `person_id` in a snapshot, `pseudonym` in records.
+    """
     held: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for person in persons:
-        if person["pseudonym"] and person["left_on"] is None:
-            held[person["region_code"][:_PROVINCE], person["pseudonym"]].append(person)
+        if person[identity] and person["left_on"] is None:
+            held[person["region_code"][:_PROVINCE], person[identity]].append(person)
     return tuple(
         Finding(
             duty="goal.1",
