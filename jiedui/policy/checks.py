@@ -64,7 +64,7 @@ class Located:
 
 
 def run(tables: Tables, pairings: Iterable[Pairing], on: date) -> tuple[Located, ...]:
-    """核查: every rule over the tables as they stood on a day, with the parameters of the day; the day's year is judged.
+    """核查: every rule over the tables as they stood on a day, with that day's parameters; its year is judged.
 
     `tables` has the names of `TABLES`. Rows that happened after the day must not be in it.
     """
