@@ -191,7 +191,7 @@ class Resolver:
     def _at(self, text: str, start: int) -> Iterator[tuple[int, tuple[Bearer, ...]]]:
         for length in self._starts.get(text[start : start + 2], ()):
             bearers = self._names.get(text[start : start + length])
-            if bearers:
+            if bearers and start + length <= len(text):
                 yield start + length, bearers
 
 
