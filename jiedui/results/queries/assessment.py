@@ -40,3 +40,9 @@ def values_by_pair(run: Run, indicator: str) -> list[IndicatorValue]:
 def value(run: Run, indicator: str, pairing_id: int, side: str) -> IndicatorValue | None:
     """一个数值."""
     return IndicatorValue.objects.filter(run=run, indicator=indicator, pairing_id=pairing_id, side=side).first()
+
+
+def rank_intervals(run: Run) -> dict[tuple[int, str], dict[str, int]]:
+    """名次区间: by pair and side, `rank_low` and `rank_high` when the weights vary; empty where it was not computed."""
+    rows = run.summary.get("sensitivity") or []
+    return {(row["pairing_id"], row["side"]): row for row in rows if row.get("rank_low") is not None}

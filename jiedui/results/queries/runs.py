@@ -7,9 +7,12 @@ from datetime import date
 from jiedui.results.models import Run
 
 
-def latest(kind: str, **where: str | int) -> Run | None:
-    """最近一次: the finished run of a kind (`match`, `assess`) that finished last, or None."""
-    return Run.objects.filter(kind=kind, status="finished", **where).order_by("-finished_at").first()
+def latest(kind: str, *, year: int | None = None) -> Run | None:
+    """最近一次: the finished run of a kind (`match`, `assess`), of a year if given, that finished last; or None."""
+    rows = Run.objects.filter(kind=kind, status="finished")
+    if year is not None:
+        rows = rows.filter(year=year)
+    return rows.order_by("-finished_at").first()
 
 
 def recent(limit: int = 50) -> list[Run]:
@@ -20,3 +23,8 @@ def recent(limit: int = 50) -> list[Run]:
 def last_day(run: Run | None) -> date | None:
     """数据截止日: the last day of the run's year, on which its pages look at the programme; None without a year."""
     return date(run.year, 12, 31) if run is not None and run.year else None
+
+
+def get(run_id: str) -> Run | None:
+    """一次运行: by its id."""
+    return Run.objects.filter(pk=run_id).first()

@@ -1,0 +1,140 @@
+"""考核页: the matrix of pairs and areas with rank intervals, one pair's indicators, one indicator with its rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from jiedui.policy import clauses
+from jiedui.policy.registry import serves
+from jiedui.records.queries import pairing as pairings
+from jiedui.reports import charts
+from jiedui.results.models import PairScore, Run
+from jiedui.results.queries import assessment, runs
+from jiedui.web import network
+from jiedui.web.pages.pair import area_blocks
+from jiedui.web.templatetags.figures import AREAS
+
+_SIDES = ("donor", "recipient")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """矩阵行: one pair and side: the scores of the areas, the total, and the interval of its rank."""
+
+    edge: network.Edge
+    scores: tuple[PairScore | None, ...]
+    total: PairScore | None
+    interval: dict[str, Any] | None
+
+
+@serves("assessment.1")
+def page(request: HttpRequest) -> HttpResponse:
+    """考核页."""
+    run = runs.latest("assess")
+    if run is None:
+        return render(request, "web/assessment.html", {"run": None})
+    side = request.GET.get("side", "recipient")
+    side = side if side in _SIDES else "recipient"
+    rows = _rows(run, side)
+    intervals = [_interval(row) for row in rows if row.interval and row.total and row.total.rank is not None]
+    context = {
+        "run": run,
+        "side": side,
+        "sides": _SIDES,
+        "areas": AREAS,
+        "rows": rows,
+        "definitions": _by_area(run),
+        "interval_option": charts.rank_intervals(intervals, rank_label=_("Rank"), interval_label=_("Interval"))
+        if intervals
+        else None,
+    }
+    return render(request, "web/assessment.html", context)
+
+
+@serves("assessment.1")
+def pair(request: HttpRequest, pairing_id: int) -> HttpResponse:
+    """一对的指标: both sides of one pair, area by area, with what is missing and why."""
+    run, edge = _run_and_edge(pairing_id)
+    scores = assessment.scores_of(run, pairing_id)
+    context = {
+        "run": run,
+        "edge": edge,
+        "blocks": area_blocks(run, pairing_id),
+        "totals": {side: scores.get((side, "")) for side in _SIDES},
+    }
+    return render(request, "web/assessment_pair.html", context)
+
+
+@serves("assessment.1")
+def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
+    """一个指标: its rule, its SQL, its parameters, its clause, and the values of all pairs."""
+    run = runs.latest("assess")
+    found = [one for (name, _side), one in assessment.definitions(run).items() if name == indicator] if run else []
+    if run is None or not found:
+        raise Http404(_("There is no indicator with this name."))
+    definition = found[0]
+    book = clauses.load()
+    duty = book.duty(definition.duty)
+    names = {edge.pairing_id: network.edge(edge) for edge in pairings.edges()}
+    context = {
+        "run": run,
+        "definition": definition,
+        "definitions": found,
+        "duty": duty,
+        "clause": book.clause(duty.clause) if duty.clause else None,
+        "parameters": parameters_of(run, definition.indicator),
+        "values": [(value, names.get(value.pairing_id)) for value in assessment.values_by_pair(run, indicator)],
+    }
+    return render(request, "web/indicator.html", context)
+
+
+def parameters_of(run: Run, indicator: str) -> list[Any]:
+    """指标参数: the parameters that an indicator used in the run, as the run's lineage names them."""
+    used = run.parameters.get(indicator, {})
+    return sorted(used.items()) if isinstance(used, dict) else []
+
+
+def _run_and_edge(pairing_id: int) -> tuple[Run, network.Edge]:
+    run = runs.latest("assess")
+    found = next((edge for edge in pairings.edges() if edge.pairing_id == pairing_id), None)
+    if run is None or found is None:
+        raise Http404(_("This pairing has not been assessed."))
+    return run, network.edge(found)
+
+
+def _rows(run: Run, side: str) -> list[Row]:
+    scores = assessment.scores(run)
+    intervals = assessment.rank_intervals(run)
+    found = [
+        Row(
+            edge=network.edge(edge),
+            scores=tuple(scores.get((edge.pairing_id, side, area)) for area in AREAS),
+            total=scores.get((edge.pairing_id, side, "")),
+            interval=intervals.get((edge.pairing_id, side)),
+        )
+        for edge in pairings.edges()
+        if (edge.pairing_id, side, "") in scores
+    ]
+    return sorted(found, key=lambda row: (row.total.rank is None, row.total.rank or 0, row.edge.pairing_id))
+
+
+def _interval(row: Row) -> charts.RankInterval:
+    return charts.RankInterval(
+        label=row.edge.name,
+        rank=row.total.rank,
+        best=row.interval["rank_low"],
+        worst=row.interval["rank_high"],
+        pairing_id=row.edge.pairing_id,
+    )
+
+
+def _by_area(run: Run) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {area: [] for area in AREAS}
+    for definition in assessment.definitions(run).values():
+        found.setdefault(definition.area, []).append(definition)
+    return found

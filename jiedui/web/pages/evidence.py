@@ -1,0 +1,55 @@
+"""佐证页: the rows behind one number. Rows outside the reader's scope are counted, never shown."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from jiedui.policy import clauses
+from jiedui.policy.registry import serves
+from jiedui.records.queries import pairing as pairings
+from jiedui.records.queries import scopes
+from jiedui.results import evidence
+from jiedui.results.queries import assessment, runs
+from jiedui.web import network
+from jiedui.web.pages.assessment import parameters_of
+
+PAGE_SIZE = 50
+
+
+@serves("assessment.1", "assessment.2")
+def page(request: HttpRequest, indicator: str, pairing_id: int, side: str) -> HttpResponse:
+    """佐证页."""
+    run = runs.latest("assess")
+    value = assessment.value(run, indicator, pairing_id, side) if run else None
+    if run is None or value is None:
+        raise Http404(_("There is no such number."))
+    number = max(1, int(asked)) if (asked := request.GET.get("page", "1")).isdigit() else 1
+    pairing = next(one for one in pairings.edges() if one.pairing_id == pairing_id)
+    scope = scopes.by_table(request.user, pairing)
+    start = (number - 1) * PAGE_SIZE
+    rows, total = evidence.read(run, indicator, pairing_id, side, scope, offset=start, limit=PAGE_SIZE)
+    definition = assessment.definitions(run).get((indicator, side))
+    book = clauses.load()
+    duty = book.duty(definition.duty)
+    context = {
+        "run": run,
+        "value": value,
+        "definition": definition,
+        "duty": duty,
+        "clause": book.clause(duty.clause) if duty.clause else None,
+        "edge": network.edge(pairing),
+        "rows": rows,
+        "seen": total,
+        "hidden": value.evidence_rows - total,
+        "parts": any(row.get("part") for row in rows),
+        "number": number,
+        "previous": number - 1,
+        "next": number + 1,
+        "first": start + 1,
+        "last": start + len(rows),
+        "has_next": number * PAGE_SIZE < total,
+        "parameters": parameters_of(run, indicator),
+    }
+    return render(request, "web/evidence.html", context)

@@ -1,0 +1,299 @@
+"""数字与名称: one way to print each kind of value; what is not known is a dash, never a zero."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jiedui.policy.clauses import STATUSES
+from jiedui.policy.findings import SEVERITIES
+from jiedui.policy.parameters import Parameter
+from jiedui.records.queries import rows
+from jiedui.terms import codelists, money
+from jiedui.terms.divisions import Gazetteer
+
+register = template.Library()
+
+AREAS: Final[dict[str, tuple[str, str]]] = {
+    "poverty": ("减贫成效", "Poverty reduction"),
+    "labour": ("劳务协作", "Labour"),
+    "industry": ("产业合作", "Industry"),
+    "talent": ("人才支援", "Talent"),
+    "funding": ("资金支持", "Funding"),
+}
+"""The five areas of clause (十四), in its order."""
+
+_SIDES: Final[dict[str, tuple[str, str]]] = {"donor": ("帮扶方", "Donor"), "recipient": ("被帮扶方", "Recipient")}
+_UNITS: Final[dict[str, tuple[str, str]]] = {
+    "persons": ("人", "persons"),
+    "person-times": ("人次", "person-times"),
+    "households": ("户", "households"),
+    "counties": ("个县", "counties"),
+    "firms": ("家", "firms"),
+    "fen": ("万元", "10,000 yuan"),
+    "share": ("%", "%"),
+    "ratio": ("倍", "times"),
+}
+_GRADES: Final[dict[str, tuple[str, str]]] = {
+    "good": ("好", "good"),
+    "fairly_good": ("较好", "fairly good"),
+    "fair": ("一般", "fair"),
+}
+_RUN_KINDS: Final[dict[str, tuple[str, str]]] = {"match": ("匹配", "matching"), "assess": ("考核", "assessment")}
+_RUN_STATUSES: Final[dict[str, tuple[str, str]]] = {
+    "running": ("运行中", "running"),
+    "finished": ("已完成", "finished"),
+    "failed": ("失败", "failed"),
+}
+_PARTS: Final[dict[str, tuple[str, str]]] = {
+    "numerator": ("分子", "numerator"),
+    "denominator": ("分母", "denominator"),
+    "own": ("本方", "own"),
+    "base": ("对照", "base"),
+}
+_MONEY_TABLES: Final = ("ledger_leg", "budget_line", "project", "benefit_link", "donation", "fiscal_revenue")
+_WAYS: Final[dict[str, tuple[str, str]]] = {
+    "first come first served": ("先到先得", "first come, first served"),
+    "greedy": ("逐个择优", "greedy"),
+    "optimal": ("整体最优", "best for all together"),
+}
+_PLACES: Final = Decimal("0.01")
+
+
+def in_english() -> bool:
+    """Whether the page is being printed in English."""
+    return (get_language() or "").startswith("en")
+
+
+def missing() -> SafeString:
+    """缺失: the dash that stands for what is not known."""
+    return format_html('<span class="none" title="{}">—</span>', _("not known"))
+
+
+@register.filter
+def count(value: int | Decimal | None) -> str:
+    """计数: a whole number with thousands separators."""
+    return missing() if value is None else f"{int(value):,}"
+
+
+@register.filter
+def figure(value: Decimal | float | None) -> str:
+    """数值: at most two decimals, without trailing zeros, with thousands separators."""
+    if value is None:
+        return missing()
+    rounded = Decimal(value).quantize(_PLACES, rounding=ROUND_HALF_UP)
+    text = f"{rounded:,.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+@register.filter
+def fixed(value: Decimal | float | None) -> str:
+    """定位小数: one decimal always, so that a column of scores aligns."""
+    if value is None:
+        return missing()
+    return f"{Decimal(value).quantize(Decimal('0.1'), rounding=ROUND_HALF_UP):,}"
+
+
+@register.filter
+def measured(value: Decimal | float | None, unit: str) -> str:
+    """带单位的数值: fen are printed in ten thousands of yuan, shares as percent, the rest as they are."""
+    if value is None:
+        return missing()
+    if unit == "fen":
+        return money.wan_yuan(int(value))
+    if unit == "share":
+        return fixed(Decimal(value) * 100)
+    return figure(value)
+
+
+@register.filter
+def wan(fen: int | None) -> str:
+    """万元: an amount in ten thousands of yuan, two decimals."""
+    return missing() if fen is None else money.wan_yuan(int(fen))
+
+
+@register.filter
+def yuan(fen: int | None) -> str:
+    """元: an amount in yuan, two decimals."""
+    return missing() if fen is None else money.yuan(int(fen))
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """日期: year-month-day."""
+    return missing() if value is None else value.isoformat()
+
+
+@register.filter
+def yes_no(value: bool | None) -> str:
+    """是否."""
+    return missing() if value is None else (_("yes") if value else _("no"))
+
+
+@register.filter
+def place(code: str | None) -> str:
+    """地名: the full name of a division; below the county the county's name and the rest of the code."""
+    if not code:
+        return missing()
+    name = Gazetteer.load().name(code[:6])
+    return f"{name} {code[6:]}" if len(code) > 6 else name
+
+
+@register.filter
+def place_name(code: str | None) -> str:
+    """短地名: the division's own name, without those above it."""
+    if not code:
+        return missing()
+    division = Gazetteer.load().get(code[:6])
+    name = division.name if division else code[:6]
+    return f"{name} {code[6:]}" if len(code) > 6 else name
+
+
+@register.filter
+def label(identifier: str | None, codelist: str) -> str:
+    """代码名称: the label of a code list's value in the page's language, e.g. `kind|label:"PROJECT_KIND"`."""
+    if identifier is None or identifier == "":
+        return missing()
+    labels = getattr(codelists, codelist)[identifier]
+    return labels[1] if in_english() else labels[0]
+
+
+@register.filter
+def spoken(pair: tuple[str, str]) -> str:
+    """双语: of (Chinese, English) the one in the page's language."""
+    return pair[1] if in_english() else pair[0]
+
+
+@register.filter
+def titled(thing: Any, field: str = "title") -> str:
+    """标题: `title_zh` or `title_en` (or another field: `thing|titled:"text"`) in the page's language."""
+    return getattr(thing, f"{field}_en" if in_english() else f"{field}_zh")
+
+
+@register.filter
+def heat(score: Decimal | float | None) -> str:
+    """底色: the class of a score of 0 to 100, one of five tints."""
+    if score is None:
+        return ""
+    return f"heat-{min(4, max(0, (int(score) - 50) // 10))}"
+
+
+@register.filter
+def looked_up(mapping: dict[Any, Any], key: Any) -> Any:
+    """取值: the value of a key, or None."""
+    return mapping.get(key)
+
+
+@register.filter
+def severity(name: str) -> str:
+    """程度: of a finding."""
+    return spoken(SEVERITIES[name])
+
+
+@register.filter
+def table_title(name: str) -> str:
+    """表名: of a table of records."""
+    return spoken(rows.table_titles(name))
+
+
+@register.filter
+def unit(name: str) -> str:
+    """单位: as printed; a unit that has no word stays as it is."""
+    return spoken(_UNITS.get(name, (name, name)))
+
+
+@register.filter
+def side(name: str) -> str:
+    """考核对象: donor or recipient."""
+    return spoken(_SIDES[name])
+
+
+@register.filter
+def area(name: str) -> str:
+    """方面: one of the five areas; another area stays as it is."""
+    return spoken(AREAS.get(name, (name, name)))
+
+
+@register.filter
+def grade(name: str) -> str:
+    """等次: as printed; the word of another scheme stays as it is."""
+    return spoken(_GRADES.get(name, (name, name)))
+
+
+@register.filter
+def status(name: str) -> str:
+    """职责状态: of a duty."""
+    return spoken(STATUSES[name])
+
+
+@register.filter
+def run_kind(name: str) -> str:
+    """运行类型."""
+    return spoken(_RUN_KINDS[name])
+
+
+@register.filter
+def run_status(name: str) -> str:
+    """运行状态."""
+    return spoken(_RUN_STATUSES[name])
+
+
+@register.filter
+def part(name: str) -> str:
+    """分子分母: which part of a ratio a row counts in; several joined by + are each named."""
+    return " + ".join(spoken(_PARTS.get(one, (one, one))) for one in name.split("+"))
+
+
+@register.filter
+def choice(cell: rows.Cell) -> str:
+    """代码字段: the label of a record's choice; a value outside its list stays as it is."""
+    labels = (cell.choices or {}).get(cell.value)
+    return spoken(labels) if labels else str(cell.value)
+
+
+@register.filter
+def parameter(one: Parameter) -> str:
+    """参数值: a number with separators, a list joined."""
+    if isinstance(one.value, tuple):
+        return ", ".join(str(item) for item in one.value)
+    return f"{one.value:,}" if isinstance(one.value, int) else str(one.value)
+
+
+@register.filter
+def row_amount(row: Any) -> str:
+    """佐证金额: the amount of an evidence row; rows of money tables carry fen, printed in ten thousands of yuan."""
+    if row["amount"] is None:
+        return missing()
+    if row["row_table"] in _MONEY_TABLES:
+        return money.wan_yuan(int(row["amount"]))
+    return figure(row["amount"])
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """百分比: of a share, two decimals."""
+    return missing() if value is None else f"{Decimal(str(value)) * 100:.2f} %"
+
+
+@register.filter
+def reason(entry: Any) -> str:
+    """理由: a sentence as it is, or the one in the page's language where both were kept."""
+    if not isinstance(entry, dict):
+        return str(entry)
+    for pair in (("zh", "en"), ("reason_zh", "reason_en"), ("text_zh", "text_en"), ("sentence_zh", "sentence_en")):
+        if pair[0] in entry:
+            return str(entry[pair[1]] if in_english() and entry.get(pair[1]) else entry[pair[0]])
+    return str(entry.get("reason", ""))
+
+
+@register.filter
+def way(name: str) -> str:
+    """办法: how people were placed, for the comparison."""
+    return spoken(_WAYS.get(name, (name, name)))
