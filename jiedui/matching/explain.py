@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from jiedui.errors import JieduiError
 from jiedui.matching.solver.market import Int64, Market
@@ -190,6 +191,84 @@ class Explainer:
         if rivals:
             said.append(words["rivals"].format(least=rivals[0].margin))
         return tuple(said)
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """概览: for every agent at once the next best edge, the first wish (edge numbers, −1 = none) and the reason."""
+
+    next_best: Int64
+    first_wish: Int64
+    reason: npt.NDArray[np.str_]
+
+
+def survey(market: Market, solution: Solution) -> Survey:
+    """概览: the same answers as `Explainer` gives, for all agents in some array operations."""
+    if solution.certificate == "search":
+        raise JieduiError("Not yet: explanations under quotas or linked groups.", remedy="See docs/matching.md.")
+    source, place = market.edge_agents(), solution.assignment
+    utility = market.utility if market.reserve is None else market.utility - market.reserve[market.indices]
+    reduced = [utility] if solution.kind == "stable" else _reduced_levels(market, solution, utility)
+    held = market.indices == place[source]
+    first = _first_of_rows(market, np.lexsort((market.indices, -utility, source)), np.ones(market.edges, bool))
+    order = np.lexsort((market.indices, *(-level for level in reversed(reduced)), source))
+    return Survey(
+        _first_of_rows(market, order, ~held), first, _reasons(market, solution, utility, reduced, first, held)
+    )
+
+
+def _reduced_levels(market: Market, solution: Solution, utility: Int64) -> list[Int64]:
+    tier = None if market.tier is None else np.repeat(market.tier, np.diff(market.indptr))
+    levels = []
+    for price, level in zip(solution.price_levels, solution.levels, strict=True):
+        weight = np.ones_like(utility) if level.measure == "placements" else utility
+        own = weight if tier is None or level.tier is None else np.where(tier == level.tier, weight, 0)
+        levels.append(own - price[market.indices])
+    return levels
+
+
+def _first_of_rows(market: Market, order: npt.NDArray[np.intp], wanted: npt.NDArray[np.bool_]) -> Int64:
+    """Per agent the first wanted edge in `order` (sorted by agent first); −1 where there is none."""
+    found = np.full(market.agents, -1, np.int64)
+    kept = order[wanted[order]][::-1]
+    found[market.edge_agents()[kept]] = kept
+    return found
+
+
+def _reasons(
+    market: Market,
+    solution: Solution,
+    utility: Int64,
+    reduced: list[Int64],
+    first: Int64,
+    held: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.str_]:
+    """`Reason` per agent; the conditions stand in the order in which `Explainer` asks them."""
+    if not market.edges:
+        return np.full(market.agents, "no_wish", "<U16")
+    place, wish = solution.assignment, market.indices[first]
+    load = np.bincount(place[place >= 0], minlength=market.objects)
+    tier = np.zeros(market.agents, np.int64) if market.tier is None else market.tier
+    latest = np.full(market.objects, np.iinfo(np.int64).min)
+    np.maximum.at(latest, place[place >= 0], tier[place >= 0])
+    own = np.full(market.agents, -1, np.int64)
+    own[market.edge_agents()[held]] = np.flatnonzero(held)
+    worse_at = np.full(market.agents, -1, np.int64)
+    for k, level in reversed(list(enumerate(reduced))):
+        worse_at[level[first] < np.where(own >= 0, level[own], 0)] = k
+    placements = np.array([level.measure == "placements" for level in solution.levels] + [False])
+    stable = solution.kind == "stable"
+    conditions: list[tuple[Reason, npt.NDArray[np.bool_]]] = [
+        ("no_wish", first < 0),
+        ("got", (place >= 0) & (place == wish)),
+        ("no_seats", market.seats[wish] == 0),
+        ("not_acceptable", (utility[first] <= 0) & (place < 0)),
+        ("ranked", np.full(market.agents, stable)),
+        ("equal", load[wish] < market.seats[wish]),
+        ("tier", latest[wish] < tier),
+        ("placements", placements[worse_at]),
+    ]
+    return np.select([met for _, met in conditions], [name for name, _ in conditions], "price")
 
 
 ZH: Final = {

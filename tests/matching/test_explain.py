@@ -9,6 +9,7 @@ from markets import markets
 
 from jiedui.errors import JieduiError
 from jiedui.matching import Group, Market, explain, solve
+from jiedui.matching.explain import survey
 
 
 @pytest.fixture
@@ -93,3 +94,16 @@ def test_linked_groups_are_refused_honestly():
     market = Market([0, 1, 2], [0, 0], [5, 9], [2], groups=[Group([0, 1], [[0]])])
     with pytest.raises(JieduiError, match="Not yet"):
         explain(market, solve(market), 0)
+
+
+@settings(max_examples=200, deadline=None)
+@given(markets(lowest=-1, reserve=True), st.sampled_from(["utility", "placements_then_utility", "stable"]))
+def test_the_survey_of_all_agents_says_what_each_explanation_says(market, objective):
+    """Next best, first wish and reason, computed for all agents at once, are those of `explain`."""
+    solution = solve(market, objective=objective)
+    told = survey(market, solution)
+    for agent in range(market.agents):
+        one = explain(market, solution, agent)
+        for edge, option in ((told.next_best[agent], one.next_best), (told.first_wish[agent], one.first_wish)):
+            assert (None if edge < 0 else int(market.indices[edge])) == (option.object if option else None)
+        assert told.reason[agent] == one.reason
