@@ -8,9 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 
 from jiedui import snapshot
+from jiedui.assessment import engine, scheme
+from jiedui.assessment.measuring import Measured, measure
 from jiedui.snapshot.schema import TABLES
 from jiedui.snapshot.schema.arrow import arrow_schema
 from jiedui.snapshot.schema.definition import Column
@@ -117,6 +120,23 @@ class World:
             name: pa.Table.from_pylist(rows, schema=arrow_schema(TABLES[name], frozen=True))
             for name, rows in self.rows.items()
         }
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """A connection that sees the tables as it would see a snapshot's, without writing one."""
+        connection = duckdb.connect(":memory:")
+        for name, table in self.tables().items():
+            connection.register(name, table)
+        return connection
+
+    def measure(self, indicator: str, *, year: int = 2019) -> Measured:
+        """One indicator of opinion-2016 in one year."""
+        plan = scheme.load("opinion-2016")
+        connection = self.connect()
+        try:
+            pairings = engine.attribute(connection, plan, self.as_of)
+            return measure(connection, plan, plan.indicator(indicator), engine.period_of(year, self.as_of, pairings))
+        finally:
+            connection.close()
 
     def freeze(self, folder: Path) -> snapshot.Snapshot:
         """A snapshot in `folder/snapshot`, in place of one that is there."""
