@@ -1,8 +1,8 @@
 """谁能看什么: what a user may see, from the role grants and pairings of a day.
 
-Everything is refused unless a grant allows it. Three scopes are derived from the grants (`Sight`): whose rows of
-people a user may see, which of these people by name, and the rows of the programme (projects, vacancies, money). The
-same ranges hold twice: `visible_to(user)` writes them into the query, so that indexes serve, and row-level security
+Everything is refused unless a grant allows it. From the grants come the scopes of a `Sight`: whose rows of people a
+user may see, which of these people by name, which pairs, and which rows of the programme and offers of work. The same
+ranges hold twice: `visible_to(user)` writes them into the query, so that indexes serve, and row-level security
 holds them in the database (`database_scope`), so that a forgotten `visible_to` shows nothing.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -28,9 +28,11 @@ from jiedui.terms.scope import Scope
 if TYPE_CHECKING:
     from jiedui.records.models import RoleGrant
 
-Visibility = Literal["open", "programme", "pair", "meeting", "people"]
-"""open: published (divisions, pairings, poverty counties) · programme: by the row's division · pair: by the donor or
-the recipient of the row's pairing · meeting: by the pairing of the row's meeting · people: rows about households."""
+Visibility = Literal["open", "offer", "programme", "pair", "meeting", "leg", "people"]
+"""open: published (divisions, pairings, poverty counties) · people: rows about households, by their division ·
+programme: projects, teams, donations, by their division · offer: vacancies and organisations, the donors' too ·
+pair: by the donor or the recipient of the row's pairing · meeting: by the pairing of the row's meeting ·
+leg: by the pairing of the row's ledger entry, or by its division."""
 
 NATIONAL_ROLES: Final = ("assessor", "auditor", "administrator", "public")
 """Roles that may be granted for the whole country (empty region)."""
@@ -49,11 +51,15 @@ class Sight:
     """Whose rows (households, persons, workers, placements) may be seen, masked."""
     named: Scope = field(default_factory=Scope)
     """Which of these people are shown by name (identity numbers stay masked)."""
+    pairs: Scope = field(default_factory=Scope)
+    """Divisions whose pairings' budgets, ledger, meetings and visits may be seen, as donor or as recipient."""
     programme: Scope = field(default_factory=Scope)
-    """Divisions whose projects, vacancies, money and events may be seen."""
+    """Divisions whose projects, teams and donations may be seen."""
+    offers: Scope = field(default_factory=Scope)
+    """Divisions whose vacancies and organisations may be seen."""
 
     def __or__(self, other: Sight) -> Sight:
-        return Sight(self.people | other.people, self.named | other.named, self.programme | other.programme)
+        return Sight(*(getattr(self, f.name) | getattr(other, f.name) for f in fields(self)))
 
 
 def within(scope: Scope, column: str) -> Q:
@@ -70,11 +76,18 @@ def visible(visibility: Visibility, region_column: str, sight: Sight) -> Q:
             return within(sight.people, region_column)
         case "programme":
             return within(sight.programme, region_column)
-        case "pair" | "meeting":
-            pairing = "pairing" if visibility == "pair" else "meeting__pairing"
-            return within(sight.programme, f"{pairing}__donor_code") | within(
-                sight.programme, f"{pairing}__recipient_code"
-            )
+        case "offer":
+            return within(sight.offers, region_column)
+        case "pair":
+            return _of_pairing("pairing", sight)
+        case "meeting":
+            return _of_pairing("meeting__pairing", sight)
+        case "leg":
+            return _of_pairing("ledger_entry__pairing", sight) | within(sight.pairs, region_column)
+
+
+def _of_pairing(path: str, sight: Sight) -> Q:
+    return within(sight.pairs, f"{path}__donor_code") | within(sight.pairs, f"{path}__recipient_code")
 
 
 class VisibleQuerySet(models.QuerySet):
@@ -103,15 +116,17 @@ def sight_of(user: Any, on: date) -> Sight:
 
 def _granted(grant: RoleGrant, on: date) -> Sight:
     """What one grant allows on a day."""
+    if grant.role not in _PROGRAMME:
+        return Sight()
     own = Scope.of([prefix(grant.region_code)])
     people = own if grant.role in _OWN_PEOPLE else Scope()
-    programme = own if grant.role in _PROGRAMME else Scope()
     if grant.role == "donor_office":
         people = _assigned(grant.region_code, on)
-        programme |= people
-    elif grant.role in _SEE_DONORS and grant.region_code:
-        programme |= _donors_of(grant.region_code, on)
-    return Sight(people=people, named=own if grant.role in _BY_NAME else Scope(), programme=programme)
+    donors = Scope()
+    if grant.role in _SEE_DONORS and grant.region_code:
+        donors = _donors_of(grant.region_code, on)
+    programme = own | people
+    return Sight(people, own if grant.role in _BY_NAME else Scope(), own, programme, programme | donors)
 
 
 def _assigned(donor_code: str, on: date) -> Scope:
@@ -146,7 +161,9 @@ def database_scope(user: Any, on: date | None = None) -> Iterator[Sight]:
     sight = sight_of(user, on or date.today())
     values = {
         "jiedui.scope": sight.people.multirange(),
+        "jiedui.pairs": sight.pairs.multirange(),
         "jiedui.programme": sight.programme.multirange(),
+        "jiedui.offers": sight.offers.multirange(),
         "jiedui.user": str(getattr(user, "pk", None) or ""),
     }
     with transaction.atomic():
@@ -179,5 +196,5 @@ def _set_locally(values: Mapping[str, str]) -> None:
 
 def _local_values(names: Iterable[str]) -> dict[str, str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT n, coalesce(current_setting(n, true), '') FROM unnest(%s) AS n", [list(names)])
+        cursor.execute("SELECT n, coalesce(current_setting(n, true), '') FROM unnest(%s::text[]) AS n", [list(names)])
         return dict(cursor.fetchall())

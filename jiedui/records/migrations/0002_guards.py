@@ -6,11 +6,11 @@ from django.db import migrations
 PEOPLE = (
     "household household_year status_change person worker placement stay_check schooling settlement benefit_link"
 ).split()
-PROGRAMME = (
-    "organisation donation village_pair project vacancy dispatch_trip secondment support_team training ledger_leg"
-).split()
+PROGRAMME = "donation village_pair project dispatch_trip secondment support_team training".split()
+OFFER = "organisation vacancy".split()
 PAIR = "plan_target budget_line ledger_entry meeting visit".split()
-KEPT = {name: f"{name}_id" for name in (*PEOPLE, *PROGRAMME, *PAIR, "pairing", "task", "poverty_county", "fiscal_revenue")}
+OTHER = "pairing task ledger_leg poverty_county fiscal_revenue".split()
+KEPT = {name: f"{name}_id" for name in (*PEOPLE, *PROGRAMME, *OFFER, *PAIR, *OTHER)}
 
 
 def named(table):
@@ -37,21 +37,27 @@ RANGE = (
 
 OF_PAIRING = (
     "pairing_id IN (SELECT p.pairing_id FROM records_pairing p WHERE "
-    f"{inside('p.donor_code', 'programme')} OR {inside('p.recipient_code', 'programme')})"
+    f"{inside('p.donor_code', 'pairs')} OR {inside('p.recipient_code', 'pairs')})"
 )
 
 POLICIES = [
     *[policy(table, inside("region_code", "scope")) for table in PEOPLE],
     *[policy(table, inside("region_code", "programme")) for table in PROGRAMME],
+    *[policy(table, inside("region_code", "offers")) for table in OFFER],
     *[policy(table, OF_PAIRING) for table in PAIR],
-    # the policy of meeting holds inside the sub-select too
+    # the policies of meeting and ledger_entry hold inside the sub-selects too
     policy("task", "meeting_id IN (SELECT m.meeting_id FROM records_meeting m)"),
+    policy(
+        "ledger_leg",
+        "ledger_entry_id IN (SELECT e.ledger_entry_id FROM records_ledger_entry e) OR "
+        + inside("region_code", "pairs"),
+    ),
 ]
 
 HISTORY = (
     """
     CREATE FUNCTION records_keep_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, public AS $$
+    SET search_path = pg_catalog, public, pg_temp AS $$
     BEGIN
         IF TG_OP = 'UPDATE' AND OLD IS NOT DISTINCT FROM NEW THEN
             RETURN NULL;
@@ -79,7 +85,7 @@ def kept(table, key):
 
 BALANCE = (
     """
-    CREATE FUNCTION records_balanced() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+    CREATE FUNCTION records_balanced() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
     DECLARE
         entry bigint;
         total numeric;
@@ -102,7 +108,7 @@ BALANCE = (
 
 APPEND_ONLY = (
     """
-    CREATE FUNCTION records_append_only() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+    CREATE FUNCTION records_append_only() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
     BEGIN
         IF coalesce(current_setting('jiedui.correction', true), '') = '' THEN
             RAISE EXCEPTION '% is append-only: reverse the entry, or correct it with a reason', TG_TABLE_NAME

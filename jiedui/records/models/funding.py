@@ -54,7 +54,7 @@ class LedgerEntry(Entered):
 class LedgerLeg(Entered):
     """资金分录: One leg of an entry; every leg names the budget line that it comes from."""
 
-    visibility = "programme"
+    visibility = "leg"
 
     ledger_leg_id = fields.key("编号")
     ledger_entry = fields.link("流水", "LedgerEntry")

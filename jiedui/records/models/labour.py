@@ -47,7 +47,7 @@ class Worker(Entered):
 class Vacancy(Entered):
     """岗位: Vacancy of a firm, with seats and conditions."""
 
-    visibility = "programme"
+    visibility = "offer"
 
     vacancy_id = fields.key("编号")
     organisation = fields.link("用人单位", "Organisation")
