@@ -20,7 +20,7 @@ from psycopg import pq
 from jiedui.errors import EnvironmentProblem
 from jiedui.runtime import problems
 from jiedui.runtime.binaries import Binaries
-from jiedui.runtime.places import Place
+from jiedui.runtime.places import SOCKET_NAME, Place
 
 SUPERUSER = "postgres"
 PORT = 5432
@@ -192,14 +192,14 @@ def _processes(place: Place) -> list[psutil.Process]:
 def _clear_after_crash(place: Place) -> None:
     """After a kill -9 of the server: its children must be gone before a new one may touch the data.
 
-    A pid file that names a living process which is not ours (the number was given out again) is removed, or the
-    server would refuse. Any other stale file the server itself judges.
+    Then nobody of ours is left, so lock files that name a living process (the number was given out again, or nobody
+    has collected the dead one yet) are removed, or the new server would refuse. Others the server judges itself.
     """
     _end(_processes(place))
-    file = place.data / "postmaster.pid"
-    with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
-        if psutil.pid_exists(int(file.read_text(encoding="utf-8", errors="replace").splitlines()[0])):
-            file.unlink()
+    for file in (place.data / "postmaster.pid", place.socket_folder / f"{SOCKET_NAME}.lock"):
+        with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
+            if psutil.pid_exists(int(file.read_text(encoding="utf-8", errors="replace").splitlines()[0])):
+                file.unlink()
 
 
 def _end(processes: list[psutil.Process]) -> None:

@@ -16,13 +16,13 @@ def test_defaults_lie_in_the_checkout():
 
     assert settings.checkout() is not None
     assert (settings.checkout() / ".jiedui", settings.checkout() / "node_modules") == (found.home, found.assets)
-    assert ("127.0.0.1", 8000, False, "owner", None) == (
+    assert (
         found.host,
         found.port,
         found.port_given,
         found.db_role,
         found.database_url,
-    )
+    ) == ("127.0.0.1", 8000, False, "owner", None)
 
 
 def test_without_a_checkout_state_follows_the_desktop_standard(monkeypatch):
@@ -50,4 +50,4 @@ def test_every_variable_is_documented():
     """The table in docs/operating.md names every variable that is read."""
     table = (settings.checkout() / "docs" / "operating.md").read_text(encoding="utf-8")
 
-    assert [] == [name for name in settings.VARIABLES if f"`{name}`" not in table]
+    assert [name for name in settings.VARIABLES if f"`{name}`" not in table] == []
