@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from jiedui.policy.findings import Finding, Row, refs
 from jiedui.policy.parameters import Parameters
 from jiedui.policy.registry import implements, interprets
-from jiedui.terms.periods import Period, add_months, full_months
+from jiedui.terms.periods import add_months, full_months
 
 DUTY = "talent.1"
 
@@ -60,7 +60,7 @@ def two_posts_at_once(secondments: Iterable[Row]) -> tuple[Finding, ...]:
         for held in posts.values()
         for index, first in enumerate(held)
         for second in held[index + 1 :]
-        if Period(first["started_on"], _end(first)).overlaps(Period(second["started_on"], _end(second)))
+        if second["started_on"] < min(_end(first), _end(second))
     )
 
 
