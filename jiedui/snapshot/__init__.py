@@ -12,8 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jiedui.snapshot.manifest import Manifest
     from jiedui.snapshot.freezing import freeze_tables, pseudonym
+    from jiedui.snapshot.manifest import Manifest
     from jiedui.snapshot.reader import Snapshot
     from jiedui.snapshot.reader import open_snapshot as open
     from jiedui.snapshot.verification import verify
