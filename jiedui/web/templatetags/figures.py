@@ -72,6 +72,11 @@ def in_english() -> bool:
     return (get_language() or "").startswith("en")
 
 
+def _unknown(value: Any) -> bool:
+    """A template hands over "" where an attribute of nothing was asked for."""
+    return value is None or value == ""
+
+
 def missing() -> SafeString:
     """缺失: the dash that stands for what is not known."""
     return format_html('<span class="none" title="{}">—</span>', _("not known"))
@@ -80,13 +85,13 @@ def missing() -> SafeString:
 @register.filter
 def count(value: int | Decimal | None) -> str:
     """计数: a whole number with thousands separators."""
-    return missing() if value is None else f"{int(value):,}"
+    return missing() if _unknown(value) else f"{int(value):,}"
 
 
 @register.filter
 def figure(value: Decimal | float | None) -> str:
     """数值: at most two decimals, without trailing zeros, with thousands separators."""
-    if value is None:
+    if _unknown(value):
         return missing()
     rounded = Decimal(value).quantize(_PLACES, rounding=ROUND_HALF_UP)
     text = f"{rounded:,.2f}".rstrip("0").rstrip(".")
@@ -96,7 +101,7 @@ def figure(value: Decimal | float | None) -> str:
 @register.filter
 def fixed(value: Decimal | float | None) -> str:
     """定位小数: one decimal always, so that a column of scores aligns."""
-    if value is None:
+    if _unknown(value):
         return missing()
     return f"{Decimal(value).quantize(Decimal('0.1'), rounding=ROUND_HALF_UP):,}"
 
@@ -104,7 +109,7 @@ def fixed(value: Decimal | float | None) -> str:
 @register.filter
 def measured(value: Decimal | float | None, unit: str) -> str:
     """带单位的数值: fen are printed in ten thousands of yuan, shares as percent, the rest as they are."""
-    if value is None:
+    if _unknown(value):
         return missing()
     if unit == "fen":
         return money.wan_yuan(int(value))
@@ -116,25 +121,25 @@ def measured(value: Decimal | float | None, unit: str) -> str:
 @register.filter
 def wan(fen: int | None) -> str:
     """万元: an amount in ten thousands of yuan, two decimals."""
-    return missing() if fen is None else money.wan_yuan(int(fen))
+    return missing() if _unknown(fen) else money.wan_yuan(int(fen))
 
 
 @register.filter
 def yuan(fen: int | None) -> str:
     """元: an amount in yuan, two decimals."""
-    return missing() if fen is None else money.yuan(int(fen))
+    return missing() if _unknown(fen) else money.yuan(int(fen))
 
 
 @register.filter
 def day(value: date | None) -> str:
     """日期: year-month-day."""
-    return missing() if value is None else value.isoformat()
+    return missing() if _unknown(value) else value.isoformat()
 
 
 @register.filter
 def yes_no(value: bool | None) -> str:
     """是否."""
-    return missing() if value is None else (_("yes") if value else _("no"))
+    return missing() if _unknown(value) else (_("yes") if value else _("no"))
 
 
 @register.filter
@@ -159,7 +164,7 @@ def place_name(code: str | None) -> str:
 @register.filter
 def label(identifier: str | None, codelist: str) -> str:
     """代码名称: the label of a code list's value in the page's language, e.g. `kind|label:"PROJECT_KIND"`."""
-    if identifier is None or identifier == "":
+    if _unknown(identifier):
         return missing()
     labels = getattr(codelists, codelist)[identifier]
     return labels[1] if in_english() else labels[0]
@@ -180,7 +185,7 @@ def titled(thing: Any, field: str = "title") -> str:
 @register.filter
 def heat(score: Decimal | float | None) -> str:
     """底色: the class of a score of 0 to 100, one of five tints."""
-    if score is None:
+    if _unknown(score):
         return ""
     return f"heat-{min(4, max(0, (int(score) - 50) // 10))}"
 
@@ -279,7 +284,7 @@ def row_amount(row: Any) -> str:
 @register.filter
 def percent(value: float | None) -> str:
     """百分比: of a share, two decimals."""
-    return missing() if value is None else f"{Decimal(str(value)) * 100:.2f} %"
+    return missing() if _unknown(value) else f"{Decimal(str(value)) * 100:.2f} %"
 
 
 @register.filter
