@@ -9,9 +9,11 @@ from __future__ import annotations
 import importlib
 import sys
 from types import ModuleType
+from typing import NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from jiedui.errors import JieduiError
 
@@ -38,11 +40,23 @@ for _name in COMMANDS:
 
 
 def main() -> None:
-    """Run the command line; a `JieduiError` becomes one sentence on standard error."""
+    """Run the command line; a `JieduiError` becomes one sentence on standard error, and so does a full disk."""
     try:
         app()
     except JieduiError as error:
-        Console(stderr=True, soft_wrap=True).print(f"[bold red]✗[/] {error.message}", highlight=False)
-        if error.remedy:
-            Console(stderr=True, soft_wrap=True).print(f"  {error.remedy}", highlight=False)
-        sys.exit(int(error.exit_code))
+        _say(error)
+    except Exception as error:
+        from jiedui.runtime import problems
+
+        problem = problems.behind(error)
+        if problem is None:
+            raise
+        _say(problem)
+
+
+def _say(error: JieduiError) -> NoReturn:
+    console = Console(stderr=True, soft_wrap=True)
+    console.print(f"[bold red]✗[/] {escape(error.message)}", highlight=False)
+    if error.remedy:
+        console.print(f"  {escape(error.remedy)}", highlight=False)
+    sys.exit(int(error.exit_code))

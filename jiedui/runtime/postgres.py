@@ -94,6 +94,12 @@ def ensure_running(settings: Settings) -> Database:
         return database
 
 
+def administrator(settings: Settings) -> str:
+    """管理员连接串: of the embedded server's superuser, whom no row-level security holds: for dump and restore only."""
+    with problems.plain():
+        return _administrator(places.decide(settings), keys.load(settings), DATABASE)
+
+
 def stop(settings: Settings) -> bool:
     """停止: stop the embedded server cleanly. Tells whether one ran; a server of the user's own is left alone."""
     if settings.database_url or not settings.home.is_dir():
@@ -146,6 +152,16 @@ def _embedded(place: Place, secret: Keys) -> Database:
     )
 
 
+def _administrator(place: Place, secret: Keys, database: str) -> str:
+    return make_conninfo(
+        host=str(place.socket_folder),
+        port=cluster.PORT,
+        dbname=database,
+        user=cluster.SUPERUSER,
+        password=secret.admin_password,
+    )
+
+
 def _answers(address: str) -> bool:
     try:
         psycopg.connect(address, connect_timeout=10).close()
@@ -156,12 +172,8 @@ def _answers(address: str) -> bool:
 
 def _prepare(place: Place, secret: Keys) -> None:
     """Make the two roles, then the database: where the database is, everything before it is done."""
-    address = make_conninfo(
-        host=str(place.socket_folder), port=cluster.PORT, dbname="postgres", user=cluster.SUPERUSER,
-        password=secret.admin_password, connect_timeout=10,
-    )  # fmt: skip
     try:
-        connection = psycopg.connect(address, autocommit=True)
+        connection = psycopg.connect(_administrator(place, secret, "postgres"), autocommit=True, connect_timeout=10)
     except psycopg.OperationalError as error:
         said = str(error).strip().splitlines()[-1]
         raise EnvironmentProblem(

@@ -14,6 +14,7 @@ _DISK_FULL = EnvironmentProblem(
 _BY_ERRNO = {
     errno.ENOSPC: _DISK_FULL.message,
     errno.EDQUOT: "The disk quota of this account is used up.",
+    errno.EFBIG: "A file grew over the limit of this account (`ulimit -f`) or of the file system.",
     errno.EROFS: "The file system may only be read.",
     errno.EACCES: "This account may not write there.",
     errno.EPERM: "This account may not do that there.",
@@ -22,6 +23,7 @@ _BY_ERRNO = {
 _REMEDIES = {
     errno.ENOSPC: _DISK_FULL.remedy,
     errno.EDQUOT: _DISK_FULL.remedy,
+    errno.EFBIG: "Raise the limit (`ulimit -f unlimited`).",
     errno.EMFILE: "Raise the limit of open files (`ulimit -n`).",
 }
 
@@ -41,6 +43,31 @@ def from_server_text(text: str) -> EnvironmentProblem | None:
         return EnvironmentProblem(_DISK_FULL.message, remedy=_DISK_FULL.remedy)
     if "Cannot allocate memory" in text or "could not map anonymous shared memory" in text:
         return EnvironmentProblem("There is not enough free memory for the database server.", remedy="Free 1 GB.")
+    return None
+
+
+def behind(error: BaseException) -> EnvironmentProblem | None:
+    """背后的环境问题: whether the machine or the database server is behind this error, or behind what caused it.
+
+    For the command line: a full disk or a killed server in the midst of a job is one sentence, not a traceback.
+    """
+    import psycopg
+
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, OSError) and (problem := from_os_error(seen)):
+            return problem
+        if isinstance(seen, psycopg.Error):
+            if problem := from_server_text(str(seen)):
+                return problem
+            if isinstance(seen, psycopg.errors.AdminShutdown | psycopg.errors.CrashShutdown) or (
+                isinstance(seen, psycopg.OperationalError) and seen.sqlstate is None
+            ):
+                return EnvironmentProblem(
+                    "The connection to the database broke off: its server was stopped or killed.",
+                    remedy="Run the same command again; nothing that was committed is lost.",
+                )
+        seen = seen.__cause__ or seen.__context__
     return None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import typer
 
 EPILOG = "The server starts by itself when a command needs it and stops with the last one that uses it."
@@ -63,6 +65,45 @@ def psql(context: typer.Context, web: bool = typer.Option(False, help="As the pa
 
     Example: jiedui db psql -- -c "SELECT count(*) FROM records_person"
     """
+    from jiedui.runtime import postgres, settings
+
+    found = settings.load()
+    database = postgres.ensure_running(found)
+    raise typer.Exit(_client("psql", database.web_dsn if web else database.owner_dsn, *context.args))
+
+
+@_group.command()
+def dump() -> None:
+    """Write the whole embedded database to standard output. Keep it together with keys.toml.
+
+    Example: jiedui db dump > jiedui.dump
+    """
+    raise typer.Exit(_client("pg_dump", _administrator(), "--format=custom"))
+
+
+@_group.command()
+def restore() -> None:
+    """Read a dump from standard input into the embedded database; what was in it before is replaced, or nothing is.
+
+    Example: jiedui db restore < jiedui.dump
+    """
+    options = ["--clean", "--if-exists", "--single-transaction", "--exit-on-error", "--dbname"]
+    raise typer.Exit(_client("pg_restore", _administrator(), before=options))
+
+
+def _administrator() -> str:
+    from jiedui.errors import EnvironmentProblem
+    from jiedui.runtime import postgres, settings
+
+    found = settings.load()
+    if found.database_url:
+        raise EnvironmentProblem("DATABASE_URL names a server of your own.", remedy="Use its own pg_dump, pg_restore.")
+    postgres.ensure_running(found)
+    return postgres.administrator(found)
+
+
+def _client(name: str, address: str, *after: str, before: Sequence[str] = ()) -> int:
+    """Run a client program of PostgreSQL on this terminal; give its exit status."""
     import os
     import shutil
     import subprocess
@@ -70,19 +111,18 @@ def psql(context: typer.Context, web: bool = typer.Option(False, help="As the pa
     from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
     from jiedui.errors import EnvironmentProblem
-    from jiedui.runtime import binaries, postgres, settings
+    from jiedui.runtime import binaries, settings
 
-    found = settings.load()
-    database = postgres.ensure_running(found)
-    program = binaries.client(found, "psql") or shutil.which("psql")
+    program = binaries.client(settings.load(), name) or shutil.which(name)
     if program is None:
-        raise EnvironmentProblem("psql is not there.", remedy="Install it (Debian: apt-get install postgresql-client).")
-    parts = conninfo_to_dict(database.web_dsn if web else database.owner_dsn)
+        raise EnvironmentProblem(
+            f"{name} is not there.", remedy="Install it (Debian: apt-get install postgresql-client)."
+        )
+    parts = conninfo_to_dict(address)
     password = parts.pop("password", None)
     # by the environment, because everybody may read a command line
     environment = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
-    ended = subprocess.run([program, make_conninfo(**parts), *context.args], env=environment, check=False)
-    raise typer.Exit(ended.returncode)
+    return subprocess.run([program, *before, make_conninfo(**parts), *after], env=environment, check=False).returncode
 
 
 def _print_status() -> bool:
