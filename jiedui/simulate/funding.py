@@ -159,10 +159,9 @@ def _pay_project(
     ]
     if not ledger.write(line.pair, "allocate", allocated, _from_treasury(legs)):
         return
-    first = max(allocated, disclosed if disclosed != MISSING else 0) + int(rng.integers(15, 60))
+    wait = 4 if project == found.wrong["early_payment"] else int(rng.integers(15, 60))
+    first = max(allocated, disclosed if disclosed != MISSING else 0) + wait
     last_year = line.year == ground.as_of.year
-    if planted("early_payment", line.pair) and last_year and disclosed != MISSING:
-        first = max(disclosed + 4, allocated)
     done = int(rng.integers(1, 4))
     # An unfinished project of the year has not been paid in full.
     parts = split(amount, np.ones(done + (1 if last_year and rng.random() < 0.4 else 0)))[:done]
@@ -180,13 +179,15 @@ def _from_treasury(legs: list[tuple[int, int, int, int, int, int]]) -> list[tupl
 
 def _households(found: Projects, project: int, rng: np.random.Generator) -> list[int]:
     """Households that a project pays: of those linked to it, and of no other project of its pair and year."""
-    if rng.random() >= TO_HOUSEHOLDS:
+    pays = rng.random() < TO_HOUSEHOLDS
+    twin = found.wrong["double_benefit"]
+    if twin is not None and project in (twin, twin + 1):
+        return found.households_of(twin)[:1]
+    if not pays:
         return []
-    same = (found.pair == found.pair[project]) & (found.year == found.year[project])
-    before = np.flatnonzero(same)[np.flatnonzero(same) < project]
-    taken = {h for p in before.tolist() for h in found.linked_household[found.links[p] : found.links[p + 1]].tolist()}
-    linked = found.linked_household[found.links[project] : found.links[project + 1]].tolist()
-    return [household for household in linked if household not in taken]
+    same = np.flatnonzero((found.pair == found.pair[project]) & (found.year == found.year[project]))
+    taken = {household for p in same[same != project].tolist() for household in found.households_of(p)}
+    return [household for household in found.households_of(project) if household not in taken]
 
 
 def _payees(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 
-from jiedui.simulate.columns import MISSING, position, table
+from jiedui.simulate.columns import MISSING, days, position, table
 from jiedui.simulate.ground import Ground
-from jiedui.simulate.irregularities import planted
+from jiedui.simulate.irregularities import first_row, planted
 from jiedui.simulate.society import Organisations
 from jiedui.simulate.streams import pick, pick_by_row
 from jiedui.terms.codelists import BENEFIT_MECHANISM, PROJECT_KIND, PROJECT_STATUS
@@ -41,12 +42,15 @@ _MECHANISMS: Final = np.array(
 )
 
 
+_PLANTED_ROWS: Final = ("undisclosed", "early_payment", "double_benefit", "reaches_nobody")
+
+
 @dataclass(frozen=True)
 class Projects:
     """项目: arrays of one length; ids are positions + 1.
 
     `county` position, `region` code of 6, 9 or 12 digits, `kind` position in `_KINDS`, days, `planned` not yet begun,
-    `links` first and last + 1 of its benefit links.
+    `links` first and last + 1 of its benefit links; `wrong` row of each planted irregularity.
     """
 
     pair: np.ndarray
@@ -59,6 +63,11 @@ class Projects:
     planned: np.ndarray
     links: np.ndarray
     linked_household: np.ndarray
+    wrong: dict[str, int | None]
+
+    def households_of(self, project: int) -> list[int]:
+        """Positions of the households linked to a project."""
+        return self.linked_household[self.links[project] : self.links[project + 1]].tolist()
 
 
 def projects(ground: Ground, orgs: Organisations) -> tuple[Projects, dict[str, pa.Table]]:
@@ -66,19 +75,26 @@ def projects(ground: Ground, orgs: Organisations) -> tuple[Projects, dict[str, p
     rng = ground.streams.of("project")
     pair, year, county = _sites(ground, rng)
     n = len(pair)
+    wrong = {key: first_row(key, pair, year, ground.as_of.year) for key in _PLANTED_ROWS}
     kind = pick(rng, [26, 18, 10, 16, 6, 8, 16], n)
-    region = _regions(ground, county, rng)
+    _make_twin(wrong["double_benefit"], kind, county)
+    region = _regions(ground, county, wrong["reaches_nobody"], rng)
     signed = np.concatenate([ground.days_of(y, 20, 75, int((year == y).sum()), rng) for y in ground.years] or [pair])
-    disclosed = np.where(rng.random(n) < 0.02, MISSING, np.minimum(signed + rng.integers(1, 25, n), ground.last))
-    disclosed = _plant_disclosure(pair, year, signed, disclosed, ground)
-    status = _statuses(year, ground.as_of.year, rng)
-    links, household = _links(ground, pair, year, county, kind, rng)
+    disclosed = _disclosed(signed, wrong, ground, rng)
+    status = _statuses(year, ground.as_of.year, wrong, rng)
+    links, household = _links(ground, county, kind, wrong["reaches_nobody"], rng)
     planned = status == position(PROJECT_STATUS, "planned")
-    found = Projects(pair, year, county, region, kind, signed, disclosed, planned, links, household)
+    found = Projects(pair, year, county, region, kind, signed, disclosed, planned, links, household, wrong)
     return found, {
         "project": _project_table(ground, orgs, found, status, rng),
         "benefit_link": _link_table(ground, found),
     }
+
+
+def _make_twin(first: int | None, kind: np.ndarray, county: np.ndarray) -> None:
+    """The project after the planted one is of its kind and county, so that both can pay one household."""
+    if first is not None:
+        kind[first + 1], county[first + 1] = kind[first], county[first]
 
 
 def _sites(ground: Ground, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
@@ -93,43 +109,51 @@ def _sites(ground: Ground, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
     return np.concatenate(pairs), np.concatenate(years), np.concatenate(counties)
 
 
-def _regions(ground: Ground, county: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _regions(ground: Ground, county: np.ndarray, nowhere: int | None, rng: np.random.Generator) -> np.ndarray:
     village = ground.draw_villages(county, rng)
     level = pick(rng, [85, 10, 5], len(county))
+    if nowhere is not None:
+        level[nowhere] = 2
     return np.select([level == 0, level == 1], [village, village // 1000], village // 10**6)
 
 
-def _statuses(year: np.ndarray, now: int, rng: np.random.Generator) -> np.ndarray:
+def _statuses(year: np.ndarray, now: int, wrong: dict[str, int | None], rng: np.random.Generator) -> np.ndarray:
     # planned, building, done, accepted
     shares = np.array([[0.1, 0.42, 0.28, 0.2], [0, 0.08, 0.22, 0.7], [0, 0.02, 0.1, 0.88]])
     drawn = pick_by_row(rng, shares[np.clip(now - year, 0, 2)])
+    # What is planted is to be paid.
+    for row in (row for row in wrong.values() if row is not None):
+        drawn[row : row + 2] = 3
     return position(PROJECT_STATUS, "planned", "building", "done", "accepted")[drawn]
 
 
-def _plant_disclosure(
-    pair: np.ndarray, year: np.ndarray, signed: np.ndarray, disclosed: np.ndarray, ground: Ground
+def _disclosed(
+    signed: np.ndarray, wrong: dict[str, int | None], ground: Ground, rng: np.random.Generator
 ) -> np.ndarray:
-    disclosed = disclosed.copy()
-    for i in np.flatnonzero(year == year.max()) if len(year) else ():
-        if planted("undisclosed", int(pair[i])):
-            disclosed[i] = MISSING
-            break
+    disclosed = np.minimum(signed + rng.integers(1, 25, len(signed)), ground.last)
+    disclosed = np.where(rng.random(len(signed)) < 0.01, MISSING, disclosed)
+    hidden, hasty = wrong["undisclosed"], wrong["early_payment"]
+    if hidden is not None:
+        disclosed[hidden] = MISSING
+    if hasty is not None:
+        # After the money was there, so that it could be paid at once.
+        disclosed[hasty] = min(days(date(ground.as_of.year, 8, 3)), ground.last)
     return disclosed
 
 
 def _links(
-    ground: Ground, pair: np.ndarray, year: np.ndarray, county: np.ndarray, kind: np.ndarray, rng: np.random.Generator
+    ground: Ground, county: np.ndarray, kind: np.ndarray, nobody: int | None, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     """For each project neighbouring households of its county, none twice, and none for the planted one."""
     first = ground.population.households.first
-    there = np.diff(first)[county]
-    wanted = 1 + rng.poisson(np.where(kind == PUBLIC, 5, 7), len(pair))
-    wanted = np.where((kind == PUBLIC) & (rng.random(len(pair)) < 0.3), 0, wanted)
-    last = year == year.max() if len(year) else np.zeros(0, bool)
-    nobody = np.array([planted("reaches_nobody", p) for p in pair.tolist()], bool) & last
-    count = np.where(nobody, 0, np.minimum(wanted, there))
-    offset = (rng.random(len(pair)) * np.maximum(there, 1)).astype(np.int64)
-    of = np.repeat(np.arange(len(pair)), count)
+    there, n = np.diff(first)[county], len(county)
+    wanted = 1 + rng.poisson(np.where(kind == PUBLIC, 5, 7), n)
+    wanted = np.where((kind == PUBLIC) & (rng.random(n) < 0.3), 0, wanted)
+    count = np.minimum(wanted, there)
+    if nobody is not None:
+        count[nobody] = 0
+    offset = (rng.random(n) * np.maximum(there, 1)).astype(np.int64)
+    of = np.repeat(np.arange(n), count)
     rank = np.arange(len(of)) - np.repeat(np.cumsum(count) - count, count)
     household = first[county[of]] + (offset[of] + rank) % np.maximum(there[of], 1)
     return np.r_[0, np.cumsum(count)], household

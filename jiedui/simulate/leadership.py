@@ -88,14 +88,17 @@ def _visits(ground: Ground) -> pa.Table:
                 pairs.append(np.full(n, pair))
                 on.append(day)
                 direction.append(way)
-    n = sum(map(len, pairs))
+    # The first visit of each direction is nearly always one of the principal leaders.
+    leads = np.concatenate([np.zeros(0, bool), *(np.arange(len(on_)) < 2 for on_ in on[1:])])
+    n = len(leads)
+    rank = np.where(leads & (rng.random(n) < 0.97), 0, pick(rng, [40, 35, 25], n))
     return table(
         "visit",
         {
             "visit_id": np.arange(1, n + 1),
             "pairing_id": np.concatenate(pairs),
             "direction": np.concatenate(direction),
-            "rank": position(LEADER_RANK, *_RANK)[pick(rng, [40, 35, 25], n)],
+            "rank": position(LEADER_RANK, *_RANK)[rank],
             "visited_on": np.concatenate(on),
             "persons": rng.integers(4, 25, n),
         },

@@ -189,7 +189,7 @@ def _stay_checks(ground: Ground, found: Workers, jobs: Placements) -> pa.Table:
     months = np.where(doubted, 0, months)
     of = np.repeat(np.arange(len(jobs)), months)
     month = first[of] + np.arange(len(of)) - np.repeat(np.cumsum(months) - months, months)
-    usual = pick(rng, [22, 30, 24, 10, 14], len(jobs))
+    usual = pick(rng, [25, 34, 27, 11, 3], len(jobs))
     checked = rng.random(len(of)) < 0.88
     kind = np.where(rng.random(len(of)) < 0.93, usual[of], pick(rng, [1, 1, 1, 1, 1], len(of)))[checked]
     kinds = position(STAY_EVIDENCE, "certificate", "contract", "pay_flow", "insurance", "phone")

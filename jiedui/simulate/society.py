@@ -149,7 +149,7 @@ def village_pairs(ground: Ground, orgs: Organisations) -> pa.Table:
     joined = [np.concatenate(parts) if parts else np.zeros(0, np.int64) for parts in (org, region, since)]
     n = len(joined[0])
     promised = np.round(np.exp(rng.normal(11.3, 0.9, n)), -3).astype(np.int64) * 100
-    done = (promised * rng.beta(4, 2, n)).astype(np.int64)
+    done = (promised * np.where(rng.random(n) < 0.8, rng.uniform(1, 1.3, n), rng.beta(4, 2, n))).astype(np.int64)
     return table(
         "village_pair",
         {
