@@ -29,6 +29,8 @@ def test_empty_tables_leave_only_what_concerns_pairs_as_such() -> None:
     located = checks.run(dict.fromkeys(checks.TABLES, ()), EDGES, DAY)
     duties = [one.finding.duty for one in located]
     assert {duty: duties.count(duty) for duty in set(duties)} == {"pairing.3": 11, "leadership.1": 64}
+    visits = [one.pairing_ids for one in located if one.finding.rule == "missing_visits"]
+    assert visits == [(edge.pairing_id,) for edge in EDGES]
     assert all(one.region_code == "" for one in located)
 
 

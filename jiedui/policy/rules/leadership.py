@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from jiedui.policy.findings import Finding, Row, refs
+from jiedui.policy.findings import Finding, Row, RowRef, refs
 from jiedui.policy.parameters import Parameters
 from jiedui.policy.registry import assumes, implements, interprets
 from jiedui.terms import codelists, periods
@@ -66,7 +66,7 @@ def missing_meetings(
             if not held[pairing.pairing_id]
             else f"{year}年联席会议少于{wanted}次。",
             message_en=f"Fewer than {wanted} joint meetings in {year}.",
-            rows=refs("meeting", held[pairing.pairing_id]),
+            rows=_shown(pairing, "meeting", held[pairing.pairing_id]),
             rule="missing_meetings",
         )
         for pairing in _asked(pairings, year, parameters)
@@ -84,6 +84,10 @@ def _asked(pairings: Iterable[Pairing], year: int, parameters: Parameters) -> It
             yield pairing
 
 
+def _shown(pairing: Pairing, table: str, rows: list[Row]) -> tuple[RowRef, ...]:
+    return (RowRef("pairing", pairing.pairing_id), *refs(table, rows))
+
+
 def _missing_visit(pairing: Pairing, year: int, rows: list[Row]) -> Finding:
     return Finding(
         duty=DUTY,
@@ -91,7 +95,7 @@ def _missing_visit(pairing: Pairing, year: int, rows: list[Row]) -> Finding:
         subject=f"pairing:{pairing.pairing_id}",
         message=f"{year}年党政主要负责同志互访次数不足。" if rows else f"{year}年没有党政主要负责同志互访。",
         message_en=f"{'Too few visits' if rows else 'No visit'} of a principal leader in {year}.",
-        rows=refs("visit", rows),
+        rows=_shown(pairing, "visit", rows),
         rule="missing_visits",
     )
 
@@ -104,6 +108,6 @@ def _one_way(pairing: Pairing, year: int, rows: list[Row]) -> Finding:
         subject=f"pairing:{pairing.pairing_id}",
         message=f"{year}年只有{zh},没有回访。",
         message_en=f"In {year} visits went one way only ({en}).",
-        rows=refs("visit", rows),
+        rows=_shown(pairing, "visit", rows),
         rule="missing_visits",
     )
