@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -53,3 +54,25 @@ def freeze(
     if progress:
         progress(len(TABLES) + 1, len(TABLES) + 1)
     return manifest
+
+
+def freeze_by_digest(*, as_of: date, progress: Callable[[float, float], None] | None = None) -> tuple[Path, Manifest]:
+    """按摘要存放: freeze into `snapshots/DAY-DIGEST` of the state folder; returns the folder and the manifest.
+
+    Records that have not changed are found again under the same name; changed ones get a folder of their own.
+    """
+    from jiedui.runtime import settings
+
+    root = settings.load().home / "snapshots"
+    incoming = root / f"{as_of.isoformat()}-incoming"
+    if incoming.exists():  # of a process that died between writing and naming
+        shutil.rmtree(incoming)
+    manifest = freeze(incoming, as_of=as_of, progress=progress)
+    directory = root / f"{as_of.isoformat()}-{manifest.digest[:12]}"
+    if directory.exists():
+        shutil.rmtree(incoming)
+        from jiedui import snapshot
+
+        return directory, snapshot.verify(directory)
+    incoming.rename(directory)
+    return directory, manifest

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from jiedui.results import folders
 from jiedui.results.models import Run
 
 Kind = Literal["yearly", "national"]
@@ -34,7 +35,7 @@ class ReportFile:
 
 def folder(run: Run) -> Path:
     """文件夹: where the reports of a run lie."""
-    return Path(run.folder) / "reports"
+    return folders.of(run) / "reports"
 
 
 def yearly_path(run: Run, pairing_id: int, suffix: Literal["docx", "pdf"]) -> Path:
