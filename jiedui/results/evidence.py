@@ -1,60 +1,72 @@
-"""佐证: the rows behind every number of an assessment, as one Parquet file in the run's folder, and its only reader.
+"""佐证: the rows that each number of a run is an aggregate of, in one Parquet file of the run's folder.
 
-The rows are sorted by indicator, side and pair, so that one number's rows lie together and a look-up reads little. The
-caller says which places the reader may see, table by table; rows elsewhere are left out and only counted.
+Sorted by indicator, side and pair and cut into small row groups, so that the statistics of a group tell whether a
+number's rows lie in it: a page of rows is read without reading the rest of a province. This module is the file's only
+reader, and it shows rows inside the reader's scope only; how many lie outside, the stored value's `evidence_rows`
+tells.
 """
 
 from __future__ import annotations
 
+import os
+import secrets
 from collections.abc import Mapping
-from pathlib import Path
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from jiedui.errors import NotVerified
+from jiedui.errors import JieduiError, NotVerified
+from jiedui.results import folders
 from jiedui.results.models import Run
 from jiedui.terms.scope import Scope
 
-NAME: Final = "evidence.parquet"
-COLUMNS: Final = (
-    "indicator",
-    "side",
-    "pairing_id",
-    "row_table",
-    "row_id",
-    "region_code",
-    "happened_on",
-    "amount",
-    "subject",
-    "part",
+FILE: Final = "evidence.parquet"
+SCHEMA: Final = pa.schema(
+    [
+        ("indicator", pa.string()),
+        ("side", pa.string()),
+        ("pairing_id", pa.int64()),
+        ("row_table", pa.string()),
+        ("row_id", pa.string()),
+        ("region_code", pa.string()),
+        ("happened_on", pa.date32()),
+        ("amount", pa.float64()),
+        ("subject", pa.string()),
+        ("part", pa.string()),
+    ]
 )
-_ROW_GROUP: Final = 20_000
+"""Columns of the file; `part` tells numerator from denominator where an indicator has both, and may be left out."""
 _ORDER: Final = ("indicator", "side", "pairing_id", "part", "row_table", "region_code", "happened_on", "row_id")
+_ROWS_IN_GROUP: Final = 16_384
 
 
-def path(run: Run) -> Path:
-    """位置: where the evidence of a run lies."""
-    return Path(run.folder) / NAME
+def write(run: Run, table: pa.Table) -> None:
+    """写佐证: the whole evidence of a run; the file is there complete or not at all.
 
-
-def write(run: Run, table: pa.Table) -> Path:
-    """写佐证: all rows of a run (columns `COLUMNS`); a file that is there is replaced at once, never half.
-
-    Raises ValueError where a column is missing.
+    Raises:
+        JieduiError: a column is missing or does not fit.
     """
-    absent = [name for name in COLUMNS if name not in table.column_names]
-    if absent:
-        raise ValueError(f"The evidence has no column {', '.join(absent)}.")
-    place = path(run)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = place.with_suffix(".unfinished")
-    sorted_rows = table.select(COLUMNS).sort_by([(name, "ascending") for name in _ORDER])
-    pq.write_table(sorted_rows, unfinished, compression="zstd", row_group_size=_ROW_GROUP)
-    unfinished.replace(place)
-    return place
+    if "part" not in table.column_names:
+        table = table.append_column("part", pa.repeat(pa.scalar("", pa.string()), table.num_rows))
+    try:
+        rows = table.select(SCHEMA.names).cast(SCHEMA).sort_by([(name, "ascending") for name in _ORDER])
+    except (KeyError, pa.ArrowInvalid) as error:
+        raise JieduiError(
+            f"The evidence does not fit: {error}.", remedy=f"Columns: {', '.join(SCHEMA.names)}."
+        ) from None
+    folder = folders.of(run)
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".{FILE}.{os.getpid()}.{secrets.token_hex(4)}"
+    try:
+        pq.write_table(rows, draft, compression="zstd", row_group_size=_ROWS_IN_GROUP)
+        draft.replace(folder / FILE)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def read(
@@ -66,37 +78,54 @@ def read(
     offset: int = 0,
     limit: int = 50,
 ) -> tuple[list[dict[str, Any]], int]:
-    """读佐证: one page of the rows behind a number, and how many there are, inside the reader's scope.
+    """读佐证: one page of the rows of a number that lie inside the scope, and how many these are in all.
 
-    `scope` is one for all tables or one for each (`row_table` → scope; a table that is not named shows nothing).
-    Raises `NotVerified` where the run's file is gone.
+    `scope` is one scope for all rows, or a scope for each `row_table` (a table without one is not shown). A row
+    without a place is shown only by a scope of everything.
+
+    Raises:
+        NotVerified: the run's file is gone or damaged.
     """
-    place = path(run)
-    if not place.is_file():
-        raise NotVerified(
-            f"The evidence of run {str(run.run_id)[:8]} is gone: {place} is not there.",
-            remedy="Run the assessment again; the same snapshot gives the same rows.",
-        )
-    wanted = [("indicator", "=", indicator), ("side", "=", side), ("pairing_id", "=", pairing_id)]
-    rows = pq.read_table(place, filters=wanted)
-    rows = rows.filter(_inside(rows, scope))
+    shown = _inside(scope)
+    if shown is None:
+        return [], 0
+    of_number = (
+        (pc.field("indicator") == indicator) & (pc.field("side") == side) & (pc.field("pairing_id") == pairing_id)
+    )
+    rows = _rows(run, of_number & shown)
     return rows.slice(offset, limit).to_pylist(), rows.num_rows
 
 
-def _inside(rows: pa.Table, scope: Scope | Mapping[str, Scope]) -> pa.Array:
-    """Which rows lie inside the scope of their table; a row without a place lies nowhere."""
+def count(run: Run, indicator: str, pairing_id: int, side: str) -> int:
+    """佐证行数: of a number, whoever asks; equals the stored `evidence_rows`."""
+    return read(run, indicator, pairing_id, side, Scope.everything(), limit=0)[1]
+
+
+def _rows(run: Run, condition: pc.Expression) -> pa.Table:
+    path = folders.of(run) / FILE
+    try:
+        return ds.dataset(path, schema=SCHEMA, format="parquet").to_table(filter=condition)
+    except (OSError, pa.ArrowInvalid):
+        raise NotVerified(
+            f"The evidence of run {run.run_id} cannot be read: {path}.", remedy="Run `jiedui assess` again."
+        ) from None
+
+
+def _inside(scope: Scope | Mapping[str, Scope]) -> pc.Expression | None:
+    """The condition on a row, or None where nothing may be shown."""
     if isinstance(scope, Scope):
-        return _within(rows["region_code"], scope)
-    seen = pa.chunked_array([pa.array([False] * rows.num_rows, pa.bool_())])
-    for table in rows["row_table"].unique().to_pylist():
-        inside = _within(rows["region_code"], scope.get(table, Scope()))
-        seen = pc.or_(seen, pc.and_(pc.equal(rows["row_table"], table), inside))
-    return seen
+        return _in_ranges(scope)
+    conditions = [
+        (pc.field("row_table") == name) & inside
+        for name, one in scope.items()
+        if (inside := _in_ranges(one)) is not None
+    ]
+    return reduce(or_, conditions) if conditions else None
 
 
-def _within(codes: pa.ChunkedArray, scope: Scope) -> pa.Array:
-    inside = pa.chunked_array([pa.array([False] * len(codes), pa.bool_())])
-    for low, high in scope.ranges:
-        between = pc.and_(pc.greater_equal(codes, low), pc.less(codes, high))
-        inside = pc.or_(inside, pc.fill_null(between, False))
-    return inside
+def _in_ranges(scope: Scope) -> pc.Expression | None:
+    if scope == Scope.everything():
+        return pc.scalar(True)
+    place = pc.field("region_code")
+    ranges = [(place >= low) & (place < high) for low, high in scope.ranges]
+    return reduce(or_, ranges) if ranges else None

@@ -27,6 +27,7 @@ class IndicatorDefinition(models.Model):
     weight = models.DecimalField("权重", max_digits=12, decimal_places=6, null=True)
     basis = models.CharField("权重依据", max_length=16)
     rule_text = models.TextField("计算规则")
+    rule_text_en = models.TextField("英文计算规则", blank=True, default="")
     sql = models.TextField("查询")
 
     class Meta:
@@ -55,6 +56,8 @@ class IndicatorValue(models.Model):
     score = models.DecimalField("得分", max_digits=12, decimal_places=6, null=True)
     evidence_rows = models.BigIntegerField("佐证行数")
     missing_reason = models.CharField("缺失原因", blank=True, default="")
+    missing_reason_en = models.CharField("英文缺失原因", blank=True, default="")
+    score_missing_reason = models.CharField("不计分原因", blank=True, default="")
 
     class Meta:
         db_table = "results_indicator_value"
@@ -78,6 +81,10 @@ class PairScore(models.Model):
     weight = models.DecimalField("权重", max_digits=12, decimal_places=6, null=True)
     rank = models.IntegerField("名次", null=True)
     grade = models.CharField("等次", max_length=32, blank=True, default="")
+    grade_zh = models.CharField("等次名称", max_length=32, blank=True, default="")
+    deduction = models.DecimalField("扣分", max_digits=12, decimal_places=6, null=True)
+    peer_class = models.CharField("同类", max_length=64, blank=True, default="")
+    peers = models.IntegerField("同类数", null=True)
 
     class Meta:
         db_table = "results_pair_score"
