@@ -153,7 +153,7 @@ def stop(place: Place) -> bool:
     """停止: a fast, clean stop; sessions are ended, open transactions rolled back. Tells whether a server ran."""
     server = postmaster(place)
     if server is None:
-        _end(_processes(place))
+        _end(place)
         return False
     for number, seconds in ((signal.SIGINT, WAIT_SECONDS), (signal.SIGQUIT, 10), (signal.SIGKILL, 5)):
         with contextlib.suppress(psutil.NoSuchProcess):
@@ -161,7 +161,7 @@ def stop(place: Place) -> bool:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if postmaster(place) is None:
-                _end(_processes(place))
+                _end(place)
                 return True
             time.sleep(0.05)
     raise EnvironmentProblem(f"The database server (process {server.pid}) does not stop.", remedy="End it by hand.")
@@ -195,20 +195,22 @@ def _clear_after_crash(place: Place) -> None:
     Then nobody of ours is left, so lock files that name a living process (the number was given out again, or nobody
     has collected the dead one yet) are removed, or the new server would refuse. Others the server judges itself.
     """
-    _end(_processes(place))
+    _end(place)
     for file in (place.data / "postmaster.pid", place.socket_folder / f"{SOCKET_NAME}.lock"):
         with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
             if psutil.pid_exists(int(file.read_text(encoding="utf-8", errors="replace").splitlines()[0])):
                 file.unlink()
 
 
-def _end(processes: list[psutil.Process]) -> None:
+def _end(place: Place) -> None:
     """Orphans leave by themselves; one in the midst of a long statement does not notice, and is ended."""
-    _, alive = psutil.wait_procs(processes, timeout=3)
-    for process in alive:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-    psutil.wait_procs(alive, timeout=10)
+    for seconds in (3, 10):
+        deadline = time.monotonic() + seconds
+        while (alive := _processes(place)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        for process in alive:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
 
 
 def _last_words(text: str) -> str:

@@ -152,7 +152,7 @@ def test_a_stale_pid_file_whose_number_was_given_out_again(home):
     file = place.data / "postmaster.pid"
     text = file.read_text()
     servers.server(home).kill()
-    cluster._end(cluster._processes(place))
+    cluster._end(place)
 
     file.write_text("\n".join([str(os.getpid()), *text.splitlines()[1:]]) + "\n")
 

@@ -45,12 +45,13 @@ def test_a_cause_is_found_behind_its_wrapping():
 def test_a_server_killed_in_the_midst_of_a_statement():
     """A job whose server is killed ends in one sentence; a mistake in SQL does not."""
     with servers.new_home() as home:
-        with psycopg.connect(postgres.ensure_running(home).owner_dsn, autocommit=True) as connection:
-            with pytest.raises(psycopg.errors.UndefinedTable) as mistake:
-                connection.execute("SELECT * FROM nowhere")
-            servers.server(home).kill()
-            with pytest.raises(psycopg.OperationalError) as broken:
-                connection.execute("SELECT pg_sleep(10)")
+        connection = psycopg.connect(postgres.ensure_running(home).owner_dsn, autocommit=True)
+        with pytest.raises(psycopg.errors.UndefinedTable) as mistake:
+            connection.execute("SELECT * FROM nowhere")
+        servers.server(home).kill()
+        with pytest.raises(psycopg.OperationalError) as broken:
+            connection.execute("SELECT pg_sleep(10)")
+        connection.close()
 
     assert problems.behind(mistake.value) is None
     assert "broke off" in problems.behind(broken.value).message
