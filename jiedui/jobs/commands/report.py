@@ -46,7 +46,7 @@ def report(
     from jiedui.runtime import django, progress
 
     django.setup()
-    run = latest("assess", **({} if year is None else {"year": year}))
+    run = latest("assess", year=year)
     if run is None:
         raise JieduiError(
             "There is no finished assessment yet.", remedy="Run `jiedui assess` (or `jiedui demo`) first."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from jiedui import __version__
 from jiedui.results.models import Run
 
 
@@ -28,3 +29,12 @@ def last_day(run: Run | None) -> date | None:
 def get(run_id: str) -> Run | None:
     """一次运行: by its id."""
     return Run.objects.filter(pk=run_id).first()
+
+
+def same(kind: str, *, snapshot_digest: str, policy_digest: str) -> Run | None:
+    """同源运行: the latest finished run of a kind from this snapshot and policy, by this version of the program.
+
+    The same inputs give the same numbers, so whoever finds one need not compute them again.
+    """
+    rows = Run.objects.filter(kind=kind, status="finished", code_version=__version__)
+    return rows.filter(snapshot_digest=snapshot_digest, policy_digest=policy_digest).order_by("-finished_at").first()
