@@ -130,7 +130,7 @@ def _payments(ledger_legs: Iterable[Row]) -> Iterable[Row]:
 
 def _idle(line: Any, project: Any, lots: list[Lot], oldest: date, severity: Severity) -> Finding:
     amount = wan_yuan(sum(lot.amount_fen for lot in lots))
-    zh, en = ("国库", "the treasury") if project is None else (f"项目{project}", f"project {project}")
+    zh, en = ("财政专户", "the treasury") if project is None else (f"项目{project}", f"project {project}")
     return Finding(
         duty=DUTY,
         severity=severity,
