@@ -69,7 +69,7 @@ def measure(indicator: Indicator, parts: Mapping[str, Part], *, reported: bool, 
     """求值: one pair's value from its parts. `reported`: whether the pair has rows in the indicator's register."""
     rows = sum(part.rows for part in parts.values())
     unknown = sum(part.rows - part.known for part in parts.values()) if "amount" in indicator.aggregate else 0
-    if indicator.reported and not reported:
+    if indicator.reported and not reported and (not rows or len(indicator.parts) > 1):
         return missing("not_reported", rows=rows, zh=table_title or indicator.reported, en=indicator.reported)
     if "amount" in indicator.aggregate and rows and unknown == rows:
         return missing("unknown_amount", rows=rows, unknown_rows=unknown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -122,8 +123,8 @@ class World:
         }
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """A connection that sees the tables as it would see a snapshot's, without writing one."""
-        connection = duckdb.connect(":memory:")
+        """The tests' connection, which now sees these tables as it would see a snapshot's, without writing one."""
+        connection = _connection()
         for name, table in self.tables().items():
             connection.register(name, table)
         return connection
@@ -132,11 +133,8 @@ class World:
         """One indicator of opinion-2016 in one year."""
         plan = scheme.load("opinion-2016")
         connection = self.connect()
-        try:
-            pairings = engine.attribute(connection, plan, self.as_of)
-            return measure(connection, plan, plan.indicator(indicator), engine.period_of(year, self.as_of, pairings))
-        finally:
-            connection.close()
+        pairings = engine.attribute(connection, plan, self.as_of)
+        return measure(connection, plan, plan.indicator(indicator), engine.period_of(year, self.as_of, pairings))
 
     def freeze(self, folder: Path) -> snapshot.Snapshot:
         """A snapshot in `folder/snapshot`, in place of one that is there."""
@@ -144,6 +142,11 @@ class World:
         shutil.rmtree(target, ignore_errors=True)
         snapshot.write(self.tables(), target, as_of=self.as_of, policy_digest="0" * 64, synthetic=True)
         return snapshot.open(target)
+
+
+@cache
+def _connection() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(":memory:")
 
 
 def pseudonym(name: str) -> str:
