@@ -106,12 +106,20 @@ def scope_of(user: Any, on: date) -> Scope:
 
 def sight_of(user: Any, on: date) -> Sight:
     """可见范围: all scopes of a user on a day; nothing for an anonymous or inactive user."""
+    return reduce(or_, (_granted(grant, on) for grant in _grants(user, on)), Sight())
+
+
+def region_of_role(user: Any, role: str, on: date) -> Scope:
+    """角色范围: where a user holds a role on a day; empty where it does not."""
+    return Scope.of(prefix(grant.region_code) for grant in _grants(user, on) if grant.role == role)
+
+
+def _grants(user: Any, on: date) -> list[RoleGrant]:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
-        return Sight()
+        return []
     from jiedui.records.models import RoleGrant
 
-    grants = RoleGrant.objects.filter(user=user, valid__contains=on)
-    return reduce(or_, (_granted(grant, on) for grant in grants), Sight())
+    return list(RoleGrant.objects.filter(user=user, valid__contains=on))
 
 
 def _granted(grant: RoleGrant, on: date) -> Sight:

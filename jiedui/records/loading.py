@@ -89,9 +89,9 @@ def loaded(origin: Origin) -> LoadedBatch | None:
 
 
 def is_synthetic() -> bool:
-    """是否合成数据: whether all that was ever loaded here is invented. False while nothing was loaded."""
-    marks = set(models.LoadedBatch.objects.values_list("synthetic", flat=True))
-    return marks == {True}
+    """是否合成数据: whether what was loaded last, into empty records, is invented. False while nothing was loaded."""
+    last = models.LoadedBatch.objects.order_by("-at", "-pk").first()
+    return last is not None and last.synthetic
 
 
 def load_regions(gazetteer: Gazetteer | None = None) -> int:
