@@ -135,7 +135,7 @@ def _places(side: str, colour: str, places: dict[str, tuple[float, float]], *, l
             "textBorderColor": "#ffffff",
             "textBorderWidth": 3,
         },
-        "labelLayout": {"hideOverlap": True},
+        "labelLayout": {"moveOverlap": "shiftY"} if filled else {"hideOverlap": True},
         "data": [
             {"name": name, "value": list(at), "label": {"show": labels and bool(names[name]), "formatter": names[name]}}
             for name, at in places.items()

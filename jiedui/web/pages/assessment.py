@@ -32,6 +32,20 @@ class Row:
     interval: dict[str, Any] | None
 
 
+@dataclass(frozen=True, slots=True)
+class PeerClass:
+    """同类: the pairs that are ranked against each other, best first, with the picture of their intervals."""
+
+    name: str
+    rows: tuple[Row, ...]
+    option: dict[str, Any] | None
+
+    @property
+    def chart_id(self) -> str:
+        """图表编号: of the element that carries the option."""
+        return f"interval-{self.name or 'all'}"
+
+
 @serves("assessment.1")
 def page(request: HttpRequest) -> HttpResponse:
     """考核页."""
@@ -40,18 +54,13 @@ def page(request: HttpRequest) -> HttpResponse:
         return render(request, "web/assessment.html", {"run": None})
     side = request.GET.get("side", "recipient")
     side = side if side in _SIDES else "recipient"
-    rows = _rows(run, side)
-    intervals = [_interval(row) for row in rows if row.interval and row.total and row.total.rank is not None]
     context = {
         "run": run,
         "side": side,
         "sides": _SIDES,
         "areas": AREAS,
-        "rows": rows,
+        "classes": _classes(_rows(run, side)),
         "definitions": _by_area(run),
-        "interval_option": charts.rank_intervals(intervals, rank_label=_("Rank"), interval_label=_("Interval"))
-        if intervals
-        else None,
     }
     return render(request, "web/assessment.html", context)
 
@@ -121,6 +130,19 @@ def _rows(run: Run, side: str) -> list[Row]:
         if (edge.pairing_id, side, "") in scores
     ]
     return sorted(found, key=lambda row: (row.total.rank is None, row.total.rank or 0, row.edge.pairing_id))
+
+
+def _classes(rows: list[Row]) -> list[PeerClass]:
+    """Ranks hold inside a peer class only, so each class is a table of its own."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.total.peer_class, []).append(row)
+    return [PeerClass(name, tuple(members), _intervals(members)) for name, members in sorted(found.items())]
+
+
+def _intervals(rows: list[Row]) -> dict[str, Any] | None:
+    known = [_interval(row) for row in rows if row.interval and row.total.rank is not None]
+    return charts.rank_intervals(known, rank_label=_("Rank"), interval_label=_("Interval")) if known else None
 
 
 def _interval(row: Row) -> charts.RankInterval:

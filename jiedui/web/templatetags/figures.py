@@ -52,6 +52,12 @@ _RUN_STATUSES: Final[dict[str, tuple[str, str]]] = {
     "finished": ("已完成", "finished"),
     "failed": ("失败", "failed"),
 }
+_PEER_CLASSES: Final[dict[tuple[str, str], tuple[str, str]]] = {
+    ("donor", "province"): ("省级帮扶方", "Donor provinces"),
+    ("donor", "city"): ("市级帮扶方", "Donor cities"),
+    ("recipient", "province"): ("省级被帮扶方", "Recipient provinces"),
+    ("recipient", "prefecture"): ("市州级被帮扶方", "Recipient prefectures"),
+}
 _PARTS: Final[dict[str, tuple[str, str]]] = {
     "numerator": ("分子", "numerator"),
     "denominator": ("分母", "denominator"),
@@ -302,3 +308,16 @@ def reason(entry: Any) -> str:
 def way(name: str) -> str:
     """办法: how people were placed, for the comparison."""
     return spoken(_WAYS.get(name, (name, name)))
+
+
+@register.filter
+def told(thing: Any, field: str) -> str:
+    """双语文字: `<field>_en` on English pages where it is filled, else `<field>`, which is Chinese."""
+    english = getattr(thing, f"{field}_en", "") if in_english() else ""
+    return english or getattr(thing, field)
+
+
+@register.filter
+def peer_class(name: str, side: str) -> str:
+    """同类: those who are ranked against each other; a class of another scheme stays as it is."""
+    return spoken(_PEER_CLASSES.get((side, name), (name, name)))
