@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from itertools import product
@@ -23,6 +23,8 @@ from jiedui.terms.divisions import Division
 from jiedui.terms.names import REASONS
 
 _TITLES: Final = re.compile("《[^《》]*》")
+_FACING: Final = re.compile("[与同跟暨]")
+"""The connectors that set two sides against each other."""
 _LONGEST: Final = 60
 """Symbols; a longer clause is no form of the grammar."""
 _INTEREST: Final = re.compile("[VSNnMRvKC]|O")
@@ -155,7 +157,7 @@ class _Reader:
         head, body, within = self._head(text, runs)
         if head and not within:
             self.lead = head
-            self.undone = "以下所列" if lexicon.LASTING.search(head) and lexicon.LASTING.search(head) else self.undone
+            self.undone = f"“{head}”之后所列" if lexicon.undone(head) else self.undone
         elif not runs and len(text) <= 40 and not statement.terminal:
             self.lead = text
         if runs:
@@ -172,6 +174,8 @@ class _Reader:
         if not colon:
             return "", 0, None
         before = [run for run in runs if run.start < colon.start()]
+        if not before and lexicon.LABEL.fullmatch(text, 0, colon.start()):
+            return "", 0, None
         if not before:
             further = [m.end() for m in re.finditer("[:：]+", text) if not any(r.start < m.start() for r in runs)]
             return text[: colon.start()], max(further), None
@@ -194,9 +198,11 @@ class _Reader:
                 last = None
                 continue
             doubt = self._doubt(statement, parts, index)
-            form = None if doubt or len(part) > _LONGEST else self._form(part, statement)
+            cut = statement.cut and index == len(parts) - 1
+            if cut:
+                part = self._without_stump(part)
+            form = None if doubt or len(part) > _LONGEST else self._form(part)
             if form:
-                cut = statement.cut and index == len(parts) - 1
                 donors, last = self._read(statement, part, form, cut=cut)
                 taken = True
             elif not doubt and donors and re.match(r"^\+[LO]*VI?P[Qq]*(?:E?[Jr])*$", signs):
@@ -204,8 +210,8 @@ class _Reader:
                     part, signs.index("P"), statement, cut=statement.cut and index == len(parts) - 1
                 )
                 self._pairs(statement, donors, recipients, part, Form("并帮扶X", 0, 0, False, False, False))
-            elif not doubt and last and signs == "P" and self._continues(parts, index):
-                side = self._side(part, 0, statement, cut=statement.cut and index == len(parts) - 1)
+            elif not doubt and last and signs == "P" and self._continues(parts, index, last[0]):
+                side = self._side(part, 0, statement, cut=cut)
                 self._pairs(statement, last[0], side, last[2], Form("列举续", 0, 0, False, False, False))
             elif not self._labelled(statement, part, signs, doubt):
                 self._report(statement, part, signs, doubt)
@@ -213,7 +219,18 @@ class _Reader:
         if taken:
             self.label = None
 
-    def _form(self, part: Sequence[Token], statement: Statement) -> Form | None:
+    def _without_stump(self, part: list[Token]) -> list[Token]:
+        """…、恩施土家族苗: the stump of a name at the very end makes that place uncertain, not the ones before it."""
+        if len(part) < 2 or part[-1].symbol != "W" or part[-2].run is None or len(part[-2].run.pieces) < 2:
+            return part
+        run = part[-2].run
+        stump = run.pieces[-1].text + part[-1].text
+        if part[-2].end != part[-1].start or not self.scanner.resolver.begins(stump):
+            return part
+        last = _troubled(run.pieces[-1], "文字到此中断，地名可能不全")
+        return [*part[:-2], replace(part[-2], run=replace(run, pieces=(*run.pieces[:-1], last)))]
+
+    def _form(self, part: Sequence[Token]) -> Form | None:
         form = grammar.form_of(part)
         if form is None or (form.name in grammar.OWN_LINE and not self.helping):
             return None
@@ -233,10 +250,11 @@ class _Reader:
             return "疑问句，不作为现行结对关系"
         return ""
 
-    def _continues(self, parts: Sequence[Sequence[Token]], index: int) -> bool:
-        """A place after a comma goes on with the recipients, unless it could be the next clause's donor."""
-        following = parts[index + 1] if index + 1 < len(parts) else None
-        return following is None or grammar.symbols(following).startswith(("P", "UP", "+"))
+    def _continues(self, parts: Sequence[Sequence[Token]], index: int, donors: Side) -> bool:
+        """Places after a comma go on with the recipients where nothing follows that they could belong to."""
+        run = parts[index][0].run
+        alone = all(grammar.symbols(part) == "P" for part in parts[index:])
+        return alone and run is not None and orient(donors.divisions, run.divisions) is True
 
     def _read(
         self, statement: Statement, part: Sequence[Token], form: Form, *, cut: bool
@@ -277,14 +295,20 @@ class _Reader:
         run = part[form.donors].run
         pieces = run.pieces if run else ()
         connectors = run.connectors if run else ()
-        strong = [i for i, c in enumerate(connectors) if re.search("[与同跟暨]", c)]
+        if len(pieces) > 2 and all(bool(_FACING.search(c)) == (i % 2 == 0) for i, c in enumerate(connectors)):
+            for at in range(0, len(pieces) - 1, 2):
+                self._facing(statement, Side(pieces[at : at + 1]), Side(pieces[at + 1 : at + 2]), part, form)
+            return
+        strong = [i for i, c in enumerate(connectors) if _FACING.search(c)]
         border = strong[0] if len(strong) == 1 else 0 if len(pieces) == 2 and connectors[0] in ("和", "及") else None
         if border is None:
             self._open(statement, part, "没有写明谁帮扶谁")
             return
-        left, right = Side(pieces[: border + 1]), Side(pieces[border + 1 :])
+        self._facing(statement, Side(pieces[: border + 1]), Side(pieces[border + 1 :]), part, form)
+
+    def _facing(self, statement: Statement, left: Side, right: Side, part: Sequence[Token], form: Form) -> None:
         forward = orient(left.divisions, right.divisions)
-        if forward is None and all(p.division for p in pieces):
+        if forward is None and left.divisions and right.divisions:
             self._open(statement, part, "两地之间没有写明谁帮扶谁")
             return
         donors, recipients = (left, right) if forward is not False else (right, left)
@@ -366,6 +390,9 @@ class _Reader:
 
     def _report(self, statement: Statement, part: Sequence[Token], signs: str, doubt: str) -> None:
         """Report a segment that names places and helping but was not read."""
+        if signs == "P" and lexicon.HELP_WORD.search(statement.text):
+            self._open(statement, part, "逗号前后的地名不知属于哪一方")
+            return
         places = signs.count("P") + sum(len(t.run.connectors) for t in part if t.run)
         says = re.search("[VSNnMRv]", signs)
         signed = self.helping and signs.count("P") > 1 and re.search("[KC]", signs)

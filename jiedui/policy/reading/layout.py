@@ -7,7 +7,7 @@ joined by a sign. Blank lines stay as borders between paragraphs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,7 @@ from jiedui.policy.reading.markup import Dropped
 
 HELPING: Final = re.compile("帮扶|结对|支援|协作|对口|援助|帮助|帮困|扶贫|受援|携手")
 """Words without which a page has no pairing."""
+_SAYS: Final = re.compile("帮扶|结对|支援|对口|受援|援助")
 _TITLE: Final = re.compile(
     "《.+》|(?:意见|通知|方案|决定|办法|公告|通报|规划|细则|名单|一览表|情况表|安排表?|关系表?)[)）]?$"
 )
@@ -61,19 +62,23 @@ def lines_of(text: str) -> Iterator[Line]:
         start += len(line) + 1
 
 
-def document(text: str, links: frozenset[int] = frozenset()) -> Layout:
-    """正文: the lines of the document. `links` are the numbers of lines that consist of links only."""
+def document(text: str, links: frozenset[int] = frozenset(), *, is_list: Callable[[str], bool]) -> Layout:
+    """正文: the lines of the document.
+
+    `links` are the numbers of lines that consist of links only; `is_list` tells whether a line holds places only, which
+    is never left out.
+    """
     lines = list(lines_of(text))
     shown = [line for line in lines if line.text.strip()]
     bodies = [line.number for line in shown if _is_body(line)]
-    first = min((line.number for line in shown if _TITLE.search(line.text.strip())), default=len(lines))
-    first = min([first, *bodies[:1]])
-    last = bodies[-1] if bodies else -1
+    titles = [line.number for line in shown if _TITLE.search(line.text.strip())]
+    first = min([*titles[:1], *bodies[:1]], default=-1)
+    last = bodies[-1] if bodies else len(lines)
     kept: list[Line] = []
     dropped: list[Dropped] = []
     for line in lines:
         reason = _reason(line, first, last, linked=line.number in links) if line.text.strip() else ""
-        if reason:
+        if reason and not is_list(line.text.strip()):
             dropped.append(Dropped(line.text.strip(), reason))
             kept.append(Line(line.number, line.start, ""))
         else:
@@ -83,7 +88,9 @@ def document(text: str, links: frozenset[int] = frozenset()) -> Layout:
 
 def _is_body(line: Line) -> bool:
     text = line.text.strip()
-    return bool(_BODY.search(text) or _ROW.search(text)) and not (_SITE.search(text) and len(text) <= _SHORT)
+    if len(text) <= _SHORT and (_SITE.search(text) or _CRUMBS.search(text)):
+        return False
+    return bool(_BODY.search(text) or _ROW.search(text) or _SAYS.search(text))
 
 
 def _reason(line: Line, first: int, last: int, *, linked: bool) -> str:
@@ -102,4 +109,4 @@ def _reason(line: Line, first: int, last: int, *, linked: bool) -> str:
         return "导航链接"
     if line.number < first:
         return "页首文字"
-    return "页尾文字" if last >= 0 and line.number > last + 3 else ""
+    return "页尾文字" if line.number > last + 3 else ""

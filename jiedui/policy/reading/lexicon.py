@@ -11,7 +11,7 @@ from typing import Final
 
 HELP: Final = "帮扶|支援|援助|援建|帮助|扶持|协作|帮困|帮带"
 _KIND: Final = "东西部|对口|结对|定点|挂钩|携手|扶贫|扶志"
-_UNIT: Final = "省区市|省市|市州|州市|省份|地区|地市|旗县|县区|区县|县市|城市|贫困县|省|市|州|县|区|旗|地|方|单位"
+_UNIT: Final = "省区市|省区|省市|市州|州市|省份|地区|地市|旗县|县区|区县|县市|城市|贫困县|省|市|州|县|区|旗|地|方|单位"
 _COUNT: Final = "(?:[两二三四五六七八九十]|[0-9]){1,3}"
 
 WORDS: Final[tuple[tuple[str, str], ...]] = (
@@ -72,6 +72,7 @@ L light verb, + 并, A adverb, I 是, K dash or arrow, C colon."""
 WORD: Final = re.compile("|".join(f"(?P<w{i}>{pattern})" for i, (_, pattern) in enumerate(WORDS)))
 SYMBOLS: Final = tuple(symbol for symbol, _ in WORDS)
 
+LABEL: Final = re.compile("|".join(pattern for symbol, pattern in WORDS if symbol in "Nn"))
 CONNECTOR: Final = re.compile("[、/／&]+(?:以及|及其|及|和|与|同|暨)?|以及|及其|及|和|与|同|暨|跟")
 SEPARATOR_IN_CELL: Final = re.compile("[、/／&，,；;]+(?:以及|及|和|与)?|以及|及其|及|和|与|同|暨")
 HELP_WORD: Final = re.compile(f"{HELP}|结对|对口")
@@ -90,5 +91,13 @@ ENDS_OPEN: Final = re.compile(
     f"(?:[、，,（(]|和|及|与|以及|由|被|的|对|为|是|分别|负责|承担|继续|(?:{_KIND})*(?:{HELP}|对口|结对))$"
 )
 COUNTERPART: Final = re.compile("对口支援|援藏|援疆|援青")
-LASTING: Final = re.compile("原|取消|停止|不再|终止|调整前|拟|建议|历史|以前|此前")
-"""In the words that lead a list in: what holds for the whole list."""
+_LASTING: Final = re.compile(
+    "原(?:有|来|先|定)?(?:的)?(?:结对|帮扶|对口|协作|支援)|取消|停止|不再|终止|调整前|拟|建议|历史|以前|此前"
+)
+_RENEWED: Final = re.compile("调整(?!前)|现|新|改")
+
+
+def undone(lead: str) -> bool:
+    """不是现行: whether the words that lead a list in say that what follows no longer or not yet holds."""
+    last = re.split("[，,]", lead)[-1]
+    return bool(_LASTING.search(last)) and not _RENEWED.search(last)

@@ -20,7 +20,8 @@ _NOT_DIVISION: Final = re.compile(
 )
 _OPEN: Final = re.compile("[（(]([^（）()]{1,200})[）)]")
 _OF: Final = re.compile("的|所辖的?|下辖的?|所属的?|辖内")
-_LEFT_NAME: Final = re.compile("(?:^|[，,：:；;、由])([一-龥]{2,12}?(?:地区|兵团|省|市|州|盟|县|区|旗))$")
+_LEFT_BORDER: Final = re.compile(f"[，,：:；;、由]|{lexicon.HELP}|分别|负责|承担")
+_LEFT_NAME: Final = re.compile("[一-龥]{2,12}(?:地区|兵团|省|市|州|盟|县|区|旗)")
 _EXCEPT: Final = re.compile("^(?:除|不含|不包括)|除外|不再|停止|原由|已撤")
 _INCLUDING: Final = re.compile("^(?:含|包括|其中|下同|以下简称|简称|原|共|辖|即|[0-9一二三四五六七八九十两])")
 
@@ -196,14 +197,21 @@ class Scanner:
 
     def _with_left_neighbour(self, text: str, run: Run) -> Run:
         """某某市和东莞市: an unknown name joined to the run from the left belongs to it."""
-        before = text[max(run.start - 16, 0) : run.start]
+        before = text[max(run.start - 24, 0) : run.start]
         joint = re.search("(?:、|以及|及|和|与)$", before)
-        name = _LEFT_NAME.search(before[: joint.start()]) if joint else None
-        if not joint or not name or lexicon.VERB_EDGE.search(name[1]):
+        tail = _LEFT_BORDER.split(before[: joint.start()])[-1] if joint else ""
+        if joint is None or not _LEFT_NAME.fullmatch(tail):
             return run
-        start = run.start - len(before) + name.start(1)
-        unknown = Piece(name[1], start, start + len(name[1]), Resolution(name[1], None, reason="unknown"))
+        start = run.start - len(joint[0]) - len(tail)
+        unknown = Piece(tail, start, start + len(tail), Resolution(tail, None, reason="unknown"))
         return Run((unknown, *run.pieces), (joint[0], *run.connectors), start, run.end)
+
+
+def only_places(text: str, resolver: Resolver) -> bool:
+    """只有地名: whether a text is one run of places and nothing else but marks at its end."""
+    bare = re.sub(r"\s+|[、，,；;。]+$", "", text)
+    run = Scanner(resolver, loose=True).run(bare, 0) if bare else None
+    return run is not None and run.end == len(bare)
 
 
 def _parents(division: Division) -> list[str]:

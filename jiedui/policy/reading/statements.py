@@ -15,7 +15,7 @@ from typing import Final
 
 from jiedui.policy.reading import lexicon
 from jiedui.policy.reading.layout import Line
-from jiedui.policy.reading.mentions import Scanner
+from jiedui.policy.reading.mentions import Scanner, only_places
 
 _MARKER: Final = re.compile(
     r"[\s　]*(?:(?:[-—–•·●○■□◆◇▪►▶*+☆★※]+|[0-9]{1,2}(?:[、．)）]|[.](?![0-9]))|[（(][0-9]{1,2}[）)]|[①-⓿]|"
@@ -125,15 +125,9 @@ def _logical_lines(lines: Sequence[Line], scanner: Scanner) -> Iterator[_Logical
 def _in_led_list(current: _Logical, text: str, scanner: Scanner) -> bool:
     """北京市帮扶： and below it the places, one on each line."""
     head, colon, rest = re.sub("[：:]+", "：", current.tail()).rpartition("：")
-    if not colon or not _only_places(text, scanner) or (rest and not _only_places(rest, scanner)):
+    if not colon or not only_places(text, scanner.resolver) or (rest and not only_places(rest, scanner.resolver)):
         return False
     return bool(scanner.scan(re.split("[。；;]", head)[-1]))
-
-
-def _only_places(text: str, scanner: Scanner) -> bool:
-    bare = re.sub("[、，,；;。]+$", "", text)
-    run = Scanner(scanner.resolver, loose=True).run(bare, 0) if bare else None
-    return run is not None and run.end == len(bare)
 
 
 def _joined(before: str, after: str, scanner: Scanner) -> bool:
