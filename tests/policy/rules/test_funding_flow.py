@@ -17,7 +17,8 @@ pytestmark = pytest.mark.duty("funding.4")
 
 DAY = date(2018, 1, 1)
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["transfer", "allocate", "payment"]), st.integers(1, 5), st.integers(1, 2)), max_size=10
+    st.tuples(st.sampled_from(["transfer", "allocate", "payment", "return"]), st.integers(1, 5), st.integers(1, 2)),
+    max_size=12,
 )
 
 
@@ -30,6 +31,7 @@ def ledger(steps: list[tuple[str, int, int]]) -> tuple[list[dict[str, Any]], lis
             "transfer": (("donor_budget", None), ("recipient_treasury", None)),
             "allocate": (("recipient_treasury", None), ("project", project)),
             "payment": (("project", project), ("payee", project)),
+            "return": (("project", project), ("recipient_treasury", None)),
         }[step]
         legs.append(leg(2 * number, number, out[0], -fen, project_id=out[1]))
         legs.append(leg(2 * number + 1, number, into[0], fen, project_id=into[1]))
@@ -42,13 +44,17 @@ def single_fen(steps: list[tuple[str, int, int]]) -> dict[tuple[str, int | None]
     for number, (step, fen, project) in enumerate(steps, start=1):
         today = DAY + timedelta(days=number)
         treasury, own = ("recipient_treasury", None), ("project", project)
+        moved: list[tuple[tuple[str, int | None], date]] = []
         for _ in range(fen):
             if step == "transfer":
                 held[treasury].append(today)
-            elif step == "allocate":
-                held[own].append(_oldest(held[treasury]) or today)
-            else:
+            elif step == "payment":
                 _oldest(held[own])
+            else:
+                source, target = (treasury, own) if step == "allocate" else (own, treasury)
+                moved.append((target, _oldest(held[source]) or today))
+        for place, coin in moved:
+            held[place].append(coin)
     return {place: sorted(coins) for place, coins in held.items() if coins}
 
 
