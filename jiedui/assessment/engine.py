@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,8 +26,16 @@ from jiedui.terms.pairs import Pairing
     "assessment.2",
     because="文本只说考核减贫成效;按脱贫人口去重计数,并按帮扶记录说明经谁帮扶。",
 )
-def assess(snapshot: Snapshot, *, scheme: str | Scheme = "opinion-2016", year: int = 2019) -> Assessment:
+def assess(
+    snapshot: Snapshot,
+    *,
+    scheme: str | Scheme = "opinion-2016",
+    year: int = 2019,
+    progress: Callable[[int, int], None] | None = None,
+) -> Assessment:
     """考核: every indicator of a scheme for every pair and side, with evidence, scores, grades and sensitivity.
+
+    `progress(done, total)` is called after each indicator.
 
     Raises JieduiError when the scheme does not hold together, does not assess the year, or the snapshot ends before
     the year begins or has no pairing of the scheme.
@@ -37,8 +45,12 @@ def assess(snapshot: Snapshot, *, scheme: str | Scheme = "opinion-2016", year: i
     try:
         pairings = attribute(connection, plan, snapshot.as_of)
         this, last = (period_of(when, snapshot.as_of, pairings) for when in (year, year - 1))
-        now = [measure(connection, plan, indicator, this) for indicator in plan.indicators]
-        before = [measure(connection, plan, indicator, last) for indicator in plan.indicators]
+        now, before = [], []
+        for number, indicator in enumerate(plan.indicators, start=1):
+            now.append(measure(connection, plan, indicator, this))
+            before.append(measure(connection, plan, indicator, last))
+            if progress is not None:
+                progress(number, len(plan.indicators))
         targets = _targets(connection, year)
         refused = _refused(connection, this)
     finally:

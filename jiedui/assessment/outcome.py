@@ -90,10 +90,11 @@ SCHEMAS: dict[str, pa.Schema] = {
         ("seed", _INT),
     ),
     "national": _schema(
-        *((name, _TEXT) for name in ("indicator", "side", "area", "unit")),
+        *((name, _TEXT) for name in ("indicator", "side", "area", "name_zh", "name_en", "unit")),
         *((name, _REAL) for name in ("value", "numerator", "denominator", "sum_of_pairs")),
         ("evidence_rows", _INT),
         ("missing_reason", _TEXT),
+        ("counted_zh", _TEXT),
     ),
     "reach": _schema(("pairing_id", _INT), ("area", _TEXT), ("persons", _INT)),
     "refused": _schema(

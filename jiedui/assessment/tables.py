@@ -18,6 +18,14 @@ from jiedui.terms.pairs import Pairing
 
 NO_POINTS = "同类各方数值相同或无规模可比，不计分"
 SHOWN_ONLY = "只列示，不计分"
+NO_NATION = "各帮扶方财力口径不全，不作全国合计"
+HOW_COUNTED = {
+    "count_distinct(subject)": "去重计数，两个结对关系共有的只计一次",
+    "sum(amount)": "逐行相加，每行只计一次",
+    "ratio(count_distinct(subject))": "分子分母各自去重后相除",
+    "ratio(sum(amount))": "分子分母逐行相加后相除，每行只计一次",
+}
+"""How the nation's value was counted, by aggregate, as printed beside it."""
 
 
 def definitions(scheme: Scheme, parameters: Parameters) -> pa.Table:
@@ -102,13 +110,16 @@ def national(scheme: Scheme, now: Sequence[Measured]) -> pa.Table:
                 "indicator": indicator.id,
                 "side": indicator.side,
                 "area": indicator.area,
+                "name_zh": indicator.name_zh,
+                "name_en": indicator.name_en,
                 "unit": indicator.unit,
                 "value": None if growth else nation.value,
                 "numerator": None if growth else nation.numerator,
                 "denominator": None if growth else nation.denominator,
                 "sum_of_pairs": float(sum(known)) if additive else None,
                 "evidence_rows": item.nation_rows,
-                "missing_reason": "各帮扶方财力口径不全，不作全国合计" if growth else nation.missing_zh,
+                "missing_reason": NO_NATION if growth else nation.missing_zh,
+                "counted_zh": NO_NATION if growth else nation.missing_zh or HOW_COUNTED[indicator.aggregate],
             }
         )
     return pa.Table.from_pylist(rows, schema=SCHEMAS["national"])
