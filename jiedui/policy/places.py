@@ -91,7 +91,7 @@ class Places:
                 elif earlier not in seen:
                     waiting.append(earlier)
                 seen.add(earlier)
-        return tuple(sorted(found))
+        return tuple(found)
 
     def _codes_above(self, code: str, on: date) -> tuple[str, ...]:
         division = self.gazetteer.get(code)
