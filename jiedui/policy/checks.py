@@ -5,7 +5,7 @@ The one door for whoever runs the rules (an assessment of a snapshot, a page ove
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -63,18 +63,27 @@ class Located:
     region_code: str
 
 
-def run(tables: Tables, pairings: Iterable[Pairing], on: date) -> tuple[Located, ...]:
+def run(
+    tables: Tables,
+    pairings: Iterable[Pairing],
+    on: date,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Located, ...]:
     """核查: every rule over the tables as they stood on a day, with that day's parameters; its year is judged.
 
-    `tables` has the names of `TABLES`. Rows that happened after the day must not be in it.
+    `tables` has the names of `TABLES`. Rows that happened after the day must not be in it. `progress` is told how
+    many parts of the work are done.
     """
     pairings = tuple(pairings)
     locate = _Locator(tables, pairings, on)
-    return tuple(
-        locate(finding)
-        for found in (_of_records(tables, pairings, on), _of_money(tables, on), _of_people(tables, on))
-        for finding in found
-    )
+    parts = (_of_records(tables, pairings, on), _of_money(tables, on), _of_people(tables, on))
+    located: list[Located] = []
+    for number, findings in enumerate(parts, start=1):
+        located += map(locate, findings)
+        if progress is not None:
+            progress(number, len(parts))
+    return tuple(located)
 
 
 def _of_records(tables: Tables, pairings: Sequence[Pairing], on: date) -> Iterator[Finding]:
