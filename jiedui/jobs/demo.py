@@ -100,19 +100,18 @@ def _read(plan: Plan, step: progress.Step, outcome: Outcome) -> None:
             f"{recipients} recipients",
         )
         return
-    from jiedui.jobs.reading import read_file
-    from jiedui.policy.reading import write_reading
+    from jiedui.policy.reading import read_page, write
 
-    reading = read_file(plan.page)
+    reading = read_page(plan.page.read_bytes())
     folder = settings.load().home / "reading"
-    write_reading(reading, folder)
+    write(reading, folder)
     outcome.found(step, f"{len(reading.clauses)} clauses, {len(reading.pairings)} pairings, listed in {folder}")
     _compare(reading, known, outcome)
 
 
 def _compare(reading: Reading, known: set[tuple[str, str]], outcome: Outcome) -> None:
     """Say how the page differs from the published facts that the demo runs on."""
-    read = {(one.donor_code, one.recipient_code) for one in reading.pairings}
+    read = {(one.donor.code, one.recipient.code) for one in reading.pairings}
     if read == known:
         outcome.lines.append(("", f"the page's pairings equal the {len(known)} published ones"))
     else:
@@ -200,7 +199,7 @@ def _match(plan: Plan, snapshot: Path, step: progress.Step, outcome: Outcome) ->
         distance = row["mean_distance_km"]
         kilometres = "—" if distance is None else f"{distance:,.0f} km"
         outcome.lines.append(
-            ("", f"{row['method']:<26} {row['placements']:>7,} placed {row['utility']:>12,} points {kilometres:>9}")
+            ("", f"{row['way']:<26} {row['placements']:>7,} placed {row['utility']:>12,} points {kilometres:>9}")
         )
 
 
