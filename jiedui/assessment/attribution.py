@@ -24,9 +24,10 @@ FOREVER = date(9999, 12, 31)
 """Stands for "still valid", so that SQL needs no case for null."""
 
 PLACE = {
+    "poverty_county": "coalesce(county_code, province_code)",
     "secondment": "CASE direction WHEN 'donor_to_recipient' THEN region_code ELSE home_region_code END",
 }
-"""Tables whose place in the recipient's area is not simply their region column."""
+"""Tables whose place in the recipient's area is not simply their region column, as SQL."""
 
 RESPONSIBILITY_SCHEMA = pa.schema(
     [
@@ -116,10 +117,15 @@ def _days_of_change(pairings: Sequence[Pairing], until: date) -> list[date]:
     return sorted(day for day in days | {date(year, 1, 1) for year in years} if day <= until)
 
 
+def place_of(table: Table) -> str:
+    """所在地: SQL for the place of a table's rows in the recipient's area."""
+    return PLACE.get(table.name, table.region)
+
+
 def places_sql() -> str:
     """地点: SQL for the distinct six-digit places that rows of a snapshot lie in."""
     parts = [
-        f"SELECT left({PLACE.get(table.name, table.region)}, 6) AS place_code FROM {table.name}"
+        f"SELECT left({place_of(table)}, 6) AS place_code FROM {table.name}"
         for table in TABLES.values()
         if table.region and table.name not in ("fiscal_revenue", "organisation", "vacancy")
     ]
@@ -139,7 +145,7 @@ def _names_a_pair(table: Table) -> bool:
 
 
 def _refused(table: Table) -> str:
-    place = PLACE.get(table.name, table.region)
+    place = place_of(table)
     return f"""
 SELECT '{table.name}' AS row_table, CAST(t.{table.key} AS VARCHAR) AS row_id, t.pairing_id,
        {place} AS region_code, t.{table.date} AS happened_on

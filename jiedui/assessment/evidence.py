@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from jiedui.assessment import header
+from jiedui.assessment import attribution, header
 from jiedui.assessment.header import Indicator
 from jiedui.assessment.outcome import SCHEMAS
 from jiedui.assessment.scheme import Scheme
@@ -92,7 +92,7 @@ def reported_sql(table_name: str) -> str:
     return f"""
 SELECT DISTINCT r.pairing_id FROM {table_name} AS t
 JOIN responsibility AS r
-  ON r.place_code = left(t.{table.region}, 6) AND {day} >= r.valid_from AND {day} < r.valid_to
+  ON r.place_code = left({attribution.place_of(table)}, 6) AND {day} >= r.valid_from AND {day} < r.valid_to
 WHERE {when}"""
 
 

@@ -70,6 +70,8 @@ def measure(indicator: Indicator, parts: Mapping[str, Part], *, reported: bool, 
     rows = sum(part.rows for part in parts.values())
     unknown = sum(part.rows - part.known for part in parts.values()) if "amount" in indicator.aggregate else 0
     if indicator.reported and not reported and (not rows or len(indicator.parts) > 1):
+        if indicator.missing_zh and len(indicator.parts) == 1:
+            return missing("no_base", rows=rows, zh=indicator.missing_zh, en=indicator.missing_en)
         return missing("not_reported", rows=rows, zh=table_title or indicator.reported, en=indicator.reported)
     if "amount" in indicator.aggregate and rows and unknown == rows:
         return missing("unknown_amount", rows=rows, unknown_rows=unknown)

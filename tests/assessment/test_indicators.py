@@ -584,3 +584,20 @@ class TestIndustry:
         assert investment.value == (sum(known) if known else None)
         assert investment.unknown_rows == 2 - len(known)
         assert known or investment.missing_zh == "各行均未填报数额"
+
+
+class TestPoorCounties:
+    """贫困县."""
+
+    @pytest.mark.duty("goal.2")
+    def test_counties_without_a_code_lie_in_their_province(self) -> None:
+        """Delisted counties and those reached are counted by county, also one that has no code of its own."""
+        world = World()
+        for county in (LUSHUI, WENSHAN, None):
+            world.add("poverty_county", county_code=county, province_code="530000", delisted_year=2019)
+        world.add("poverty_county", county_code="532621", province_code="530000", delisted_year=2018)
+        world.add("project", pairing_id=4, region_code=f"{WENSHAN}100001", signed_on=date(2019, 4, 1))
+        assert _found(world, "poverty.delisted_counties") == {1: 1, 2: None, 3: None, 4: 2}
+        assert _found(world, "poverty.counties_reached_share") == {1: 0, 2: None, 3: None, 4: pytest.approx(1 / 3)}
+        nobody = world.measure("poverty.delisted_counties").by_pair[2]
+        assert nobody.missing_zh == "本结对关系不负责任何贫困县"
