@@ -21,9 +21,9 @@ Float64 = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """对照行: one rule's result; `mean_distance_km` is None when nobody is placed or no distance is known."""
+    """对照行: one way's result; `mean_distance_km` is None when nobody is placed or no distance is known."""
 
-    rule: str
+    way: str
     placements: int
     utility: int
     mean_distance_km: float | None
@@ -47,15 +47,15 @@ def greedy(market: Market) -> Int32:
     return _take_in_order(market, edges)
 
 
-def compare(market: Market, rules: Mapping[str, Int32], distance_km: Float64 | None = None) -> list[Row]:
-    """One row per rule; `distance_km` (edges,) may hold NaN where a distance is not known: it is left out."""
+def compare(market: Market, ways: Mapping[str, Int32], distance_km: Float64 | None = None) -> list[Row]:
+    """One row per way; `distance_km` (edges,) may hold NaN where a distance is not known: it is left out."""
     source, utility = market.edge_agents(), net_utility(market)
     rows = []
-    for rule, assignment in rules.items():
+    for way, assignment in ways.items():
         taken = np.flatnonzero(market.indices == assignment[source])
         known = np.zeros(0) if distance_km is None else distance_km[taken][~np.isnan(distance_km[taken])]
         mean = float(known.mean()) if known.size else None
-        rows.append(Row(rule, len(taken), int(utility[taken].sum()), mean))
+        rows.append(Row(way, len(taken), int(utility[taken].sum()), mean))
     return rows
 
 

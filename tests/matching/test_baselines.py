@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from brute_force import value, worth
 from hypothesis import given, settings
-from markets import markets
 
 from jiedui.errors import JieduiError
 from jiedui.matching import Market, solve
 from jiedui.matching.baselines import compare, first_come_first_served, greedy
+from tests.matching.brute_force import value, worth
+from tests.matching.markets import markets
 
 
 @settings(max_examples=200, deadline=None)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markets import markets
 
 from jiedui.errors import JieduiError
 from jiedui.matching import Group, Market, explain, solve
 from jiedui.matching.explain import survey
+from tests.matching.markets import markets
 
 
 @pytest.fixture

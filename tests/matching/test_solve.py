@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from brute_force import assignments, blocking_pairs, optimum, value, worth
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markets import markets
 from scipy.optimize import linear_sum_assignment
 
 from jiedui.errors import JieduiError
 from jiedui.matching import Group, Market, Quota, solve, verify
+from tests.matching.brute_force import assignments, blocking_pairs, optimum, value, worth
+from tests.matching.markets import markets
 
 OPTIMISING = ("utility", "placements_then_utility")
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markets import markets
 
 from jiedui.errors import NotVerified
 from jiedui.matching import Group, Market, Quota, solve, verify
 from jiedui.matching.solver.solution import Level
+from tests.matching.markets import markets
 
 OPTIMISING = ("utility", "placements_then_utility")
 

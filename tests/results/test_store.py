@@ -17,7 +17,7 @@ from psycopg.conninfo import make_conninfo
 
 from jiedui.assessment.outcome import SCHEMAS
 from jiedui.errors import JieduiError
-from jiedui.matching.problems.labour.proposals import SCHEMA as PROPOSALS
+from jiedui.matching.problems.labour.table import SCHEMA as PROPOSALS
 from jiedui.results import evidence, store
 from jiedui.results.models import IndicatorDefinition, IndicatorValue, PairScore, Proposal, RuleFinding, Run
 from jiedui.results.queries.runs import latest
@@ -123,7 +123,10 @@ def test_proposals_keep_their_reasons():
         "worker_id": 1, "person_id": "a" * 32, "region_code": "530602101001", "vacancy_id": 2,
         "work_region_code": "310115", "utility": 900, "price": None, "tier": 0, "distance_km": 12.5,
         "reasons": [{"key": "wage", "label_zh": "工资", "label_en": "wage", "points": 400}],
-        "next_best": {"vacancy_id": 3, "name": "乙", "utility": 800, "price": 1}, "first_wish": None,
+        "next_best": {
+            "vacancy_id": 3, "work_region_code": "310115", "utility": 800, "price": 1, "text_zh": "乙", "text_en": "b",
+        },
+        "first_wish": None,
     }  # fmt: skip
     with store.running("match", area="labour", year=2019, **LINEAGE) as run:
         table = pa.Table.from_pylist([proposal], schema=PROPOSALS)

@@ -294,14 +294,16 @@ def percent(value: float | None) -> str:
 
 
 @register.filter
-def reason(entry: Any) -> str:
-    """理由: a sentence as it is, or the one in the page's language where both were kept."""
-    if not isinstance(entry, dict):
-        return str(entry)
-    for pair in (("zh", "en"), ("reason_zh", "reason_en"), ("text_zh", "text_en"), ("sentence_zh", "sentence_en")):
-        if pair[0] in entry:
-            return str(entry[pair[1]] if in_english() and entry.get(pair[1]) else entry[pair[0]])
-    return str(entry.get("reason", ""))
+def top_reasons(reasons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """主要理由: the two that counted most beyond having work at all."""
+    others = [entry for entry in reasons if entry["key"] != "placement"]
+    return sorted(others, key=lambda entry: -entry["points"])[:2]
+
+
+@register.filter
+def worded(entry: dict[str, Any], field: str) -> str:
+    """双语句子: `<field>_zh` or `<field>_en` of a stored entry, in the page's language."""
+    return str(entry[f"{field}_en" if in_english() else f"{field}_zh"])
 
 
 @register.filter

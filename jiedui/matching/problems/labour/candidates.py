@@ -1,8 +1,9 @@
 """候选: which vacancies each worker is compared with.
 
 Two steps keep it near-linear. First for each block, home county × wished occupation: the nearest vacancies and the
-best without regard to the person. Then for each worker of the block: those that are possible, of these the best and
-some drawn by a fixed hash, so that vacancies that are nobody's favourite have candidates too.
+best without regard to the person. Then for each worker of the block: of those that are possible the best; and of all
+the seats of the market some drawn by a fixed hash. Without the drawn ones everybody would be compared with the same
+favourites, and seats would stay empty that somebody could fill.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Sizes:
 
     best: int
     spread: int
+    draws: int
     considered: int
 
     @classmethod
@@ -37,6 +39,8 @@ class Sizes:
 
 def candidates(scale: Scale, sizes: Sizes) -> tuple[Int64, Int64]:
     """Worker and vacancy numbers of the candidate pairs, by worker; at most best + spread per worker."""
+    if not len(scale.vacancies):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
     keys = scale.places.home * (int(scale.worker_occupation.max(initial=0)) + 1) + scale.worker_occupation
     _, first, block = np.unique(keys, return_index=True, return_inverse=True)
     shortlist = _shortlists(scale, first, sizes.considered)
@@ -85,13 +89,21 @@ def _choose(scale: Scale, w: Int64, shortlist: Int64, sizes: Sizes) -> tuple[Int
     """The pairs of these workers: the best by utility, then some of the rest by hash."""
     known = shortlist >= 0
     v = np.where(known, shortlist, 0)
-    possible = known & scale.possible(w[:, None], v)
-    utility = np.where(possible, scale.utility(w[:, None], v), NEVER)
-    mixed = _hash(scale.workers.worker_id[w][:, None], scale.vacancies.vacancy_id[v])
-    take = _top(np.where(possible, utility * 1024 + mixed % 1024, NEVER), sizes.best)
-    take |= _top(np.where(possible & ~take, mixed // 2, NEVER), sizes.spread)
-    rows, columns = np.nonzero(take)
-    return w[rows], v[rows, columns]
+    score = scale.utility(w[:, None], v) * 1024 + _hash(w[:, None], v) % 1024
+    best = _top(np.where(known & scale.possible(w[:, None], v), score, NEVER), sizes.best)
+    drawn = _drawn(scale, w, sizes.draws)
+    spread = scale.possible(w[:, None], drawn)
+    spread &= np.cumsum(spread, axis=1) <= sizes.spread
+    rows = np.concatenate([np.nonzero(best)[0], np.nonzero(spread)[0]])
+    pairs = np.unique(w[rows] * len(scale.vacancies) + np.concatenate([v[best], drawn[spread]]))
+    return pairs // len(scale.vacancies), pairs % len(scale.vacancies)
+
+
+def _drawn(scale: Scale, w: Int64, draws: int) -> Int64:
+    """(workers, draws) vacancy numbers, each seat of the market as likely as any other."""
+    ends = np.cumsum(scale.vacancies.seats)
+    seat = _hash(scale.workers.worker_id[w][:, None], np.arange(draws)[None, :]) % ends[-1]
+    return np.asarray(np.searchsorted(ends, seat, side="right"), np.int64)
 
 
 def _top(score: Int64, count: int) -> npt.NDArray[np.bool_]:

@@ -44,10 +44,11 @@ PARTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """权重: the parameters `labour.utility.*` of a day, in points (or km)."""
+    """权重: the parameters `labour.utility.*` of a day, in points (km, fen where the name says so)."""
 
     placement: int
     wage_per_100_yuan: int
+    wage_reference_fen: int
     wage_most: int
     distance_per_100_km: int
     distance_most: int
@@ -61,14 +62,11 @@ class Weights:
     occupation_related: int
     dormitory: int
     all_year: int
-    wage_floor_fen: int
 
     @classmethod
     def of(cls, parameters: Parameters) -> Weights:
         """The weights that hold on the parameters' day."""
-        names = [name for name in cls.__slots__ if name != "wage_floor_fen"]
-        values = {name: int(parameters.value(f"labour.utility.{name}")) for name in names}
-        return cls(**values, wage_floor_fen=int(parameters.value("labour.wage_floor_fen")))
+        return cls(**{name: int(parameters.value(f"labour.utility.{name}")) for name in cls.__slots__})
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +85,8 @@ class Places:
         cls, workers: Workers, vacancies: Vacancies, pairings: Iterable[Pairing], on: date, gazetteer: Gazetteer
     ) -> Places:
         """Look the counties up once each."""
-        homes, home = _distinct(workers.county)
-        works, work = _distinct(vacancies.county)
+        homes, home = _counties(workers.county)
+        works, work = _counties(vacancies.county)
         edges = Edges(pairings, on, gazetteer=gazetteer, scheme=None)
         paired = np.zeros((len(homes), len(works)), bool)
         for row, county in enumerate(homes):
@@ -159,7 +157,7 @@ class Scale:
         workers, vacancies, weights = self.workers, self.vacancies, self.weights
         distance = self.distance(w, v)
         near = distance <= weights.nearby_km
-        expected = np.where(np.isnan(workers.min_wage_fen[w]), weights.wage_floor_fen, workers.min_wage_fen[w])
+        expected = np.where(np.isnan(workers.min_wage_fen[w]), weights.wage_reference_fen, workers.min_wage_fen[w])
         above = np.maximum(vacancies.monthly_wage_fen[v] - expected, 0) // 10_000
         hundreds = np.nan_to_num(np.round(distance / 100 * weights.distance_per_100_km), nan=0.0)
         relation = self.relation[self.worker_occupation[w], self.vacancy_occupation[v]]
@@ -185,6 +183,11 @@ class Scale:
         return np.asarray(sum(self.points(w, v).values()), np.int64)
 
 
+def _counties(codes: Strings) -> tuple[list[str], Int64]:
+    distinct, position = _distinct(codes)
+    return [code for code in distinct if code is not None], position
+
+
 def _relation(wished: str | None, offered: str | None) -> int:
     """SAME minor group, RELATED in the middle group, else UNRELATED."""
     if wished is None or offered is None:
@@ -201,7 +204,7 @@ def _distinct(values: Strings) -> tuple[list[str | None], Int64]:
     return order, np.array([at[value] for value in values.tolist()], np.int64)
 
 
-def _positions_of(codes: list[str | None], gazetteer: Gazetteer) -> Float64:
+def _positions_of(codes: list[str], gazetteer: Gazetteer) -> Float64:
     """(n, 2) longitude and latitude in degrees; NaN where not known."""
-    found = [gazetteer.coordinates(code) if code else None for code in codes]
+    found = [gazetteer.coordinates(code) for code in codes]
     return np.array([(np.nan, np.nan) if seat is None else seat for seat in found], np.float64).reshape(-1, 2)

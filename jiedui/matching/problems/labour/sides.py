@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from jiedui.policy.parameters import Parameters
 from jiedui.policy.registry import assumes, implements
@@ -157,9 +158,10 @@ def _rows(snapshot: Snapshot, sql: str, **values: Any) -> dict[str, list[Any]]:
     connection = snapshot.duckdb()
     try:
         used = {name: value for name, value in values.items() if f"${name}" in sql}
-        columns: dict[str, list[Any]] = connection.execute(sql, used).to_arrow_table().to_pydict()
+        rows: pa.Table = connection.sql(sql, params=used).to_arrow_table()
     finally:
         connection.close()
+    columns: dict[str, list[Any]] = rows.to_pydict()
     return columns
 
 

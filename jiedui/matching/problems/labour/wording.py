@@ -8,7 +8,6 @@ import numpy as np
 
 from jiedui.matching.problems.labour.points import PARTS, SAME, Scale
 from jiedui.matching.problems.labour.sides import Int64
-from jiedui.terms.divisions import Gazetteer
 
 Words = dict[str, Any]
 
@@ -30,8 +29,11 @@ COUPLE: Final = {
     ),
     "alone": ("配偶本次未获安排", "the partner is not placed this time"),
 }
+NEXT: Final = (
+    "值 {utility} 分，席位价格 {price} 分：按价格计不比本岗位更好。",
+    "Worth {utility} points, its seat costs {price}: at that price it is no better than this one.",
+)
 WISH: Final = {
-    "got": ("首选岗位即本岗位。", "The first wish is this vacancy."),
     "no_seats": ("首选岗位没有空缺。", "The first wish has no free seat."),
     "not_acceptable": ("首选岗位不优于不安排。", "The first wish is not better than staying."),
     "tier": ("首选岗位已由更优先的户占满。", "The first wish is taken by households that are served first."),
@@ -62,15 +64,9 @@ def reasons(scale: Scale, w: Int64, v: Int64, partner: list[str | None]) -> list
     return told
 
 
-def first_wish(reason: str, gain: int, cost: int) -> tuple[str, str]:
-    """首选岗位: why it was not given (or that it was), in both languages."""
-    chinese, english = WISH[reason]
-    return chinese.format(gain=gain, cost=cost), english.format(gain=gain, cost=cost)
-
-
-def vacancy_name(scale: Scale, v: int, gazetteer: Gazetteer) -> str:
-    """岗位名称: place and title."""
-    return f"{gazetteer.name(str(scale.vacancies.county[v]))}「{scale.vacancies.title[v]}」"
+def texts(template: tuple[str, str], **values: int) -> Words:
+    """句子: a template of both languages, filled."""
+    return {"text_zh": template[0].format(**values), "text_en": template[1].format(**values)}
 
 
 def _line(key: str, labels: tuple[str, str], points: int) -> Words:
