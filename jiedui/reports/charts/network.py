@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from math import cos, floor, hypot, radians
 from typing import Any
 
+from jiedui.reports.charts.labels import Label, Position, place
 from jiedui.reports.charts.style import DONOR, FONT, INK, MUTED, RECIPIENT, Option, base
 
 _MARGIN_DEGREES = (2.4, 1.2)
 """Room for the labels around the outermost places, east-west and north-south."""
 
-_ONE_SPOT_DEGREES = 0.4
+_ONE_SPOT_DEGREES = 0.35
 """Places nearer than this (a province and its capital, neighbouring cities) share one label."""
+
+
+_Spots = dict[str, tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +54,25 @@ def aspect_ratio(arcs: Sequence[Arc]) -> float:
 
 
 def network(
-    arcs: Sequence[Arc], *, labels: bool = True, donor_label: str = "帮扶方", recipient_label: str = "被帮扶方"
+    arcs: Sequence[Arc],
+    *,
+    labels: bool = True,
+    donor_label: str = "帮扶方",
+    recipient_label: str = "被帮扶方",
+    width: int = 640,
 ) -> Option:
     """结对网络图: arcs from donor to recipient and a point for each place.
 
-    `labels=False` leaves the names to the tooltip (phones). Data items carry `pairing_id`, by which the page links.
+    Names are placed for a picture `width` pixels wide; `labels=False` leaves them to the tooltip. Data items carry
+    `pairing_id`, by which the page links.
     """
     west, south, east, north = extent(arcs)
+    donors = {arc.donor: arc.donor_at for arc in arcs}
+    recipients = {arc.recipient: arc.recipient_at for arc in arcs}
+    shown = _positions(donors, recipients, arcs, width) if labels else {}
     option = base(description=f"{donor_label} → {recipient_label}: {len(arcs)}")
-    option["tooltip"]["trigger"] = "item"
-    option["tooltip"]["formatter"] = "{b}"
-    option["grid"] = {"left": 6, "right": 6, "top": 6, "bottom": 6}
+    option["tooltip"] |= {"trigger": "item", "formatter": "{b}"}
+    option["grid"] = {"left": 0, "right": 0, "top": 0, "bottom": 0}
     option["xAxis"] = _degrees(west, east)
     option["yAxis"] = _degrees(south, north)
     option["series"] = [
@@ -72,10 +84,8 @@ def network(
             "data": [_line(arc) for arc in arcs],
             "z": 2,
         },
-        _places(donor_label, DONOR, {arc.donor: arc.donor_at for arc in arcs}, labels=labels, filled=True),
-        _places(
-            recipient_label, RECIPIENT, {arc.recipient: arc.recipient_at for arc in arcs}, labels=labels, filled=False
-        ),
+        _places(donor_label, DONOR, donors, shown, filled=True),
+        _places(recipient_label, RECIPIENT, recipients, shown, filled=False),
     ]
     return option
 
@@ -111,9 +121,33 @@ def _line(arc: Arc) -> dict[str, Any]:
     }
 
 
-def _places(side: str, colour: str, places: dict[str, tuple[float, float]], *, labels: bool, filled: bool) -> Option:
-    """The points of one side; donors lie east of their recipients, so each side writes its names outward."""
-    names = spot_labels(places)
+_Shown = dict[tuple[str, bool], tuple[str, Position]]
+"""(name, is donor) → the text that is written and where."""
+
+
+def _positions(donors: _Spots, recipients: _Spots, arcs: Sequence[Arc], width: float) -> _Shown:
+    """Donors lie east of their recipients, so each side writes its names outward where there is room."""
+    west, south, east, north = extent(arcs)
+    height = width / aspect_ratio(arcs)
+    wanted: list[tuple[str, bool, Label]] = []
+    for spots, is_donor in ((donors, True), (recipients, False)):
+        order: tuple[Position, ...] = (
+            ("right", "top", "bottom", "left") if is_donor else ("left", "top", "bottom", "right")
+        )
+        for name, text in spot_labels(spots).items():
+            x, y = spots[name]
+            label = Label(text, (x - west) / (east - west) * width, (north - y) / (north - south) * height, order)
+            wanted.append((name, is_donor, label))
+    placed = place([label for _, _, label in wanted], width, height)
+    return {
+        (name, is_donor): (label.text, position)
+        for (name, is_donor, label), position in zip(wanted, placed, strict=True)
+        if position is not None and label.text
+    }
+
+
+def _places(side: str, colour: str, places: _Spots, shown: _Shown, *, filled: bool) -> Option:
+    """The points of one side, with the names that found a place."""
     return {
         "type": "scatter",
         "name": side,
@@ -125,9 +159,8 @@ def _places(side: str, colour: str, places: dict[str, tuple[float, float]], *, l
             "opacity": 1,
         },
         "label": {
-            "show": labels,
-            "position": "right" if filled else "left",
-            "distance": 5,
+            "show": False,
+            "distance": 4,
             "color": INK if filled else MUTED,
             "fontFamily": FONT,
             "fontSize": 12,
@@ -135,16 +168,19 @@ def _places(side: str, colour: str, places: dict[str, tuple[float, float]], *, l
             "textBorderColor": "#ffffff",
             "textBorderWidth": 3,
         },
-        "labelLayout": {"moveOverlap": "shiftY"} if filled else {"hideOverlap": True},
-        "data": [
-            {"name": name, "value": list(at), "label": {"show": labels and bool(names[name]), "formatter": names[name]}}
-            for name, at in places.items()
-        ],
+        "data": [{"name": name, "value": list(at), **_label(shown.get((name, filled)))} for name, at in places.items()],
         "z": 3,
     }
 
 
-def spot_labels(places: dict[str, tuple[float, float]]) -> dict[str, str]:
+def _label(shown: tuple[str, Position] | None) -> dict[str, Any]:
+    if shown is None:
+        return {}
+    text, position = shown
+    return {"label": {"show": True, "formatter": text, "position": position}}
+
+
+def spot_labels(places: _Spots) -> dict[str, str]:
     """点位标注: the label of each place; of places on one spot the first carries all names, the others none."""
     labels: dict[str, str] = {}
     heads: list[str] = []

@@ -137,7 +137,14 @@ def _classes(rows: list[Row]) -> list[PeerClass]:
     found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(row.total.peer_class, []).append(row)
-    return [PeerClass(name, tuple(members), _intervals(members)) for name, members in sorted(found.items())]
+    return [
+        PeerClass(name, tuple(members), _intervals(members))
+        for name, members in sorted(found.items(), key=_province_first)
+    ]
+
+
+def _province_first(item: tuple[str, list[Row]]) -> tuple[bool, str]:
+    return item[0] != "province", item[0]
 
 
 def _intervals(rows: list[Row]) -> dict[str, Any] | None:

@@ -41,8 +41,7 @@ def page(request: HttpRequest) -> HttpResponse:
     current = network.on_day(pairings.edges(), runs.last_day(run) or date.today())
     pair = current.edge(int(chosen)) if (chosen := request.GET.get("pair", "")).isdigit() else None
     county = request.GET.get("county", "")
-    prefixes = _prefixes(county, pair)
-    rows = proposals.of_run(run, request.user, prefixes) if prefixes != ("",) else proposals.of_run(run, request.user)
+    rows = proposals.of_run(run, request.user, _prefixes(county, pair))
     shown = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "run": run,
@@ -54,6 +53,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "counties": _counties(run, request),
         "certificate": run.summary.get("certificate", {}),
         "comparison": run.summary.get("comparison", []),
+        "counts": run.summary.get("counts"),
     }
     return render(request, "web/proposals.html", context)
 

@@ -24,9 +24,10 @@
     option.series.forEach(function (series, place) {
       if (series.type !== "scatter") return;
       series.symbolSize = 6;
+      series.label.fontSize = 10;
+      series.labelLayout = { hideOverlap: true };
       series.data.forEach(function (point) {
-        if (place > 1) point.label.show = false;
-        point.label.fontSize = 10;
+        if (place > 1) delete point.label;
       });
     });
   }
