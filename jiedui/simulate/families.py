@@ -129,7 +129,7 @@ def _ages(
         second_parent = (kind == PARENT) & (held > 0)
         opposite = (kind == SPOUSE) | (kind == IN_LAW) | second_parent
         younger = _younger(rows, held, relation, age)
-        age[rows, slot] = _age(kind, second_parent, held_age, held_male, younger, rng)
+        age[rows, slot] = _age(kind, second_parent, held_age, held_male, younger, _least(rows, slot, relation), rng)
         share = np.select([kind == PARENT, kind == SIBLING], [0.38, 0.6], 0.53)
         male[rows, slot] = np.where(opposite, ~held_male, rng.random(len(rows)) < share)
     return age, male
@@ -142,17 +142,24 @@ def _younger(rows: np.ndarray, held: np.ndarray, relation: np.ndarray, age: np.n
     return np.where(couple, np.minimum(age[rows, held], age[rows, beside]), age[rows, held])
 
 
+def _least(rows: np.ndarray, slot: int, relation: np.ndarray) -> np.ndarray:
+    """Least age: that of a grown-up for a child whose wife or husband lives here too."""
+    married = (relation[rows, slot] == CHILD) & (relation[rows, min(slot + 1, relation.shape[1] - 1)] == IN_LAW)
+    return np.where(married, 22, 0)
+
+
 def _age(
     kind: np.ndarray,
     second_parent: np.ndarray,
     held: np.ndarray,
     held_male: np.ndarray,
     younger: np.ndarray,
+    least: np.ndarray,
     rng: np.random.Generator,
 ) -> np.ndarray:
     n, draw = len(kind), rng.random(len(kind))
     beside = np.clip(np.rint(held + rng.normal(np.where(held_male, -2.0, 2.0), 2.5)), 20, 95).astype(np.int64)
-    gap = 19 + (draw**1.4 * np.minimum(17, np.maximum(younger - 18, 1))).astype(np.int64)
+    gap = 19 + (draw**1.4 * np.minimum(17, np.maximum(younger - 18 - least, 1))).astype(np.int64)
     # A grandparent who brings up the child alone: the generation between lives elsewhere.
     over_two = 42 + (draw * np.minimum(14, np.maximum(younger - 42, 1))).astype(np.int64)
     child = np.maximum(younger - np.where((kind == GRANDCHILD) & (younger >= 54), over_two, gap), 0)

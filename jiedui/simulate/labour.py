@@ -179,7 +179,7 @@ def vacancies(ground: Ground, orgs: Organisations, found: Workers, first_id: int
     places = ground.places
     looking = np.bincount(found.county[found.looking], minlength=len(places.county))
     pair = places.pairing_of(ground.as_of.year, np.arange(len(places.county)), rng)
-    near = rng.poisson(looking * MATCHING_SHARES["near"] / 3) + (looking > 0)
+    near = rng.poisson(looking * MATCHING_SHARES["near"] / 3)
     east = rng.poisson(looking * MATCHING_SHARES["pair"] / 6) * (pair > 0)
     free = rng.poisson(looking.sum() * MATCHING_SHARES["east"] / 6) + 1
     with_donor = ground.donor_county(np.repeat(pair, east), rng)
