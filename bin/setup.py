@@ -247,9 +247,13 @@ def run(command: list[str], environment: dict[str, str], tool: str, total: int =
     if moving and total:
         print("\r\033[K", end="", flush=True)
     if process.returncode != 0:
-        said = "\n".join(line for line in last if line)
-        print(said[-3000:], file=sys.stderr)
-        fail(plain(said) or f"{tool} failed with exit status {process.returncode}; its last words are above.")
+        words = [line for line in last if line]
+        if sentence := plain("\n".join(words)):
+            telling = [line for line in words if line.startswith(("ERROR", "npm error", "npm ERR!"))]
+            print("\n".join(telling[-2:]), file=sys.stderr)
+            fail(sentence)
+        print("\n".join(words[-20:]), file=sys.stderr)
+        fail(f"{tool} failed with exit status {process.returncode}; its last words are above.")
 
 
 def plain(said: str) -> str | None:
