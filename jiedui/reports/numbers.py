@@ -44,12 +44,12 @@ def printed(value: Decimal | float | None, unit: str) -> str:
 
 
 def scaled(value: Decimal | float | None, unit: str) -> float | None:
-    """图中数值: the value in its printed unit, for charts and workbooks; None stays None."""
+    """图中数值: the value in its printed unit and to two decimals, for charts and workbooks; None stays None."""
     if value is None:
         return None
     exact = Decimal(str(value))
     factor = {"fen": Decimal("0.000001"), "share": Decimal(100)}.get(unit, Decimal(1))
-    return float(exact * factor)
+    return float(_rounded(exact * factor, "0.01"))
 
 
 def points(score: Decimal | float | None) -> str:

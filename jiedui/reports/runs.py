@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from jiedui.errors import JieduiError
 from jiedui.policy import clauses, published
 from jiedui.policy.rules.pairing import Responsibility, responsibility_table
-from jiedui.reports.yearly.content import Lineage
-from jiedui.results.models import IndicatorDefinition, Run
+from jiedui.reports.yearly.content import MISSING, Lineage
+from jiedui.results.models import IndicatorDefinition, PairScore, Run
 from jiedui.terms import codelists
 from jiedui.terms.divisions import Gazetteer
 from jiedui.terms.pairs import Pairing
@@ -81,6 +81,23 @@ class AssessedRun:
             as_of=self.as_of.isoformat(),
         )
 
+    def rank_range(self, pairing_id: int, side: str) -> str:
+        """名次区间: where the rank lies when the weights vary, e.g. 2–5; "" where it was not computed."""
+        for row in self.run.summary.get("sensitivity", ()):
+            if (row["pairing_id"], row["side"]) == (pairing_id, side) and row["rank_low"] is not None:
+                return f"{row['rank_low']}–{row['rank_high']}"
+        return ""
+
+    def reach(self, pairing_id: int) -> tuple[str, ...]:
+        """帮扶到的人: distinct persons and the sum of areas, side by side (one person may be reached in several)."""
+        rows = {row["area"]: row["persons"] for row in self.run.summary["reach"] if row["pairing_id"] == pairing_id}
+        if "distinct" not in rows:
+            return ()
+        return (
+            f"本结对关系全年帮扶到 {rows['distinct']:,} 人（每人只计一次）；各方面分别计数后相加为 "
+            f"{rows['sum_of_areas']:,} 人次，两者不可混用。",
+        )
+
     def poor_counties(self) -> list[tuple[published.PovertyCounty, Responsibility]]:
         """Each of the 832 counties with the pairs responsible for it on the snapshot's day (pairing.2)."""
         counties = published.poverty_counties()
@@ -94,6 +111,11 @@ def read(run: Run) -> AssessedRun:
         raise JieduiError(f"Run {str(run.run_id)[:8]} is no finished assessment.", remedy="Run `jiedui assess` first.")
     definitions = {(one.indicator, one.side): one for one in run.definitions.all()}
     return AssessedRun(run, {one.pairing_id: one for one in _pairings(run.summary["pairings"])}, definitions)
+
+
+def rank_of_peers(score: PairScore) -> str:
+    """同类位次: e.g. 3 / 15; a dash where the side is not ranked."""
+    return MISSING if score.rank is None else f"{score.rank} / {score.peers}"
 
 
 def mechanism(pairing: Pairing) -> str:

@@ -64,8 +64,8 @@ def report(**changes: object) -> YearlyReport:
         "valid_from": date(2016, 12, 7),
         "counties": ("甲县", "乙县"),
         "totals": (
-            SideTotal("帮扶方", "天津市", "91.2", "3 / 32", "好"),
-            SideTotal("被帮扶方", "甘肃省", "88.0", "7 / 32", "较好"),
+            SideTotal("帮扶方", "天津市", "91.2", "3 / 15", "2–5", "好"),
+            SideTotal("被帮扶方", "甘肃省", "88.0", "7 / 8", "6–8", "较好"),
         ),
         "areas": tuple(section(area, title) for area, title in AREAS),
         "findings": (FindingLine("talent.1", "提示", "挂职期限 14 个月，短于两年。", "secondment 12"),),

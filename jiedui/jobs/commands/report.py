@@ -40,12 +40,13 @@ def report(
         console.print(f"Template written to {word_template.build(save_template)}")
         return
     from jiedui.errors import JieduiError
-    from jiedui.jobs.reporting import write_reports
-    from jiedui.reports import runs
-    from jiedui.results.queries.runs import latest
     from jiedui.runtime import django, progress
 
     django.setup()
+    from jiedui.jobs.reporting import write_reports
+    from jiedui.reports import runs
+    from jiedui.results.queries.runs import latest
+
     run = latest("assess", year=year)
     if run is None:
         raise JieduiError(

@@ -8,7 +8,7 @@ from jiedui.policy.registry import serves
 from jiedui.policy.rules.pairing import REACHES
 from jiedui.reports.national.content import Cell, IndicatorColumn, NationalTable, PairRow, SideScores
 from jiedui.reports.numbers import scaled, unit_label
-from jiedui.reports.runs import SIDES, AssessedRun, clause_label, place, read
+from jiedui.reports.runs import SIDES, AssessedRun, clause_label, place, rank_of_peers, read
 from jiedui.reports.yearly.content import MISSING
 from jiedui.reports.yearly.gather import NOTES
 from jiedui.results.models import PairScore, Run
@@ -92,8 +92,8 @@ def _side(
     return SideScores(
         areas=tuple(exact(area) for area, _ in assessed.areas),
         total=exact(""),
-        rank=MISSING if total is None or total.rank is None else str(total.rank),
-        grade=(total.grade if total else "") or MISSING,
+        rank=MISSING if total is None else rank_of_peers(total),
+        grade=(total.grade_zh if total else "") or MISSING,
     )
 
 

@@ -73,6 +73,9 @@ class SideTotal:
     name: str
     score: str
     rank: str
+    """Rank among its peers, e.g. 3 / 15."""
+    rank_range: str
+    """Ranks that it takes when the weights vary, e.g. 2–5."""
     grade: str
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from jiedui.policy.registry import serves
 from jiedui.reports import charts as drawing
 from jiedui.reports.charts.style import Option
 from jiedui.reports.numbers import points, printed, scaled, unit_label
-from jiedui.reports.runs import SIDES, AssessedRun, clause_label, mechanism, place, read
+from jiedui.reports.runs import SIDES, AssessedRun, clause_label, mechanism, place, rank_of_peers, read
 from jiedui.reports.yearly.content import (
     MISSING,
     AreaSection,
@@ -17,7 +18,7 @@ from jiedui.reports.yearly.content import (
     SideTotal,
     YearlyReport,
 )
-from jiedui.results.models import IndicatorValue, PairScore, Run
+from jiedui.results.models import IndicatorValue, PairScore, RuleFinding, Run
 from jiedui.results.models.finding import SEVERITY
 
 NOTES = (
@@ -50,12 +51,12 @@ def gather(run: Run, pairing_id: int) -> YearlyReport:
         basis=pairing.basis,
         valid_from=pairing.valid_from,
         counties=counties,
-        totals=_totals(assessed, scores, {"donor": donor, "recipient": recipient}),
+        totals=_totals(assessed, pairing_id, scores, {"donor": donor, "recipient": recipient}),
         areas=tuple(_section(assessed, area, title, values, scores) for area, title in assessed.areas),
         findings=_findings(run, pairing_id),
         lineage=assessed.lineage(),
         synthetic=assessed.synthetic,
-        notes=NOTES,
+        notes=NOTES + assessed.reach(pairing_id),
     )
 
 
@@ -85,22 +86,20 @@ def _area_chart(section: AreaSection, year: int) -> Option | None:
 
 
 def _totals(
-    assessed: AssessedRun, scores: Mapping[tuple[str, str], PairScore], names: Mapping[str, str]
+    assessed: AssessedRun, pairing_id: int, scores: Mapping[tuple[str, str], PairScore], names: Mapping[str, str]
 ) -> tuple[SideTotal, ...]:
-    totals = []
-    for side, label in SIDES.items():
-        score = scores.get((side, ""))
-        rank = MISSING if score is None or score.rank is None else f"{score.rank} / {len(assessed.pairings)}"
-        totals.append(
-            SideTotal(
-                side=label,
-                name=names[side],
-                score=points(None if score is None else score.score),
-                rank=rank,
-                grade=(score.grade if score else "") or MISSING,
-            )
+    return tuple(
+        SideTotal(
+            side=label,
+            name=names[side],
+            score=points(scores[side, ""].score),
+            rank=rank_of_peers(scores[side, ""]),
+            rank_range=assessed.rank_range(pairing_id, side),
+            grade=scores[side, ""].grade_zh or MISSING,
         )
-    return tuple(totals)
+        for side, label in SIDES.items()
+        if (side, "") in scores
+    )
 
 
 def _section(
@@ -150,13 +149,25 @@ def _line(assessed: AssessedRun, value: IndicatorValue) -> IndicatorLine:
 
 
 def _findings(run: Run, pairing_id: int) -> tuple[FindingLine, ...]:
+    """The findings of a pair; those that say the same of many rows are one line."""
+    alike: dict[tuple[str, str, str], list[RuleFinding]] = defaultdict(list)
+    for one in run.findings.filter(pairing_id=pairing_id).order_by("pk"):
+        alike[one.duty, one.severity, one.message].append(one)
+    order = list(SEVERITY)
     return tuple(
         FindingLine(
-            duty=one.duty,
-            severity=SEVERITY[one.severity],
-            message=one.message,
-            rows="、".join(f"{row['table']} {row['key']}" for row in one.rows[:5])
-            + (f" 等 {len(one.rows)} 行" if len(one.rows) > 5 else ""),
+            duty=duty,
+            severity=SEVERITY[severity],
+            message=message if len(found) == 1 else f"{message.rstrip('。')}（{len(found)} 项）。",
+            rows=_subjects(found),
         )
-        for one in run.findings.filter(pairing_id=pairing_id).order_by("duty", "subject", "pk")
+        for (duty, severity, message), found in sorted(
+            alike.items(), key=lambda item: (-order.index(item[0][1]), item[0])
+        )
     )
+
+
+def _subjects(found: list[RuleFinding], shown: int = 3) -> str:
+    """What the findings are about: a few by name, the rest as a number."""
+    names = [one.subject.replace(":", " ") for one in found]
+    return "、".join(names[:shown]) + (f" 等 {len(names)} 项" if len(names) > shown else "")

@@ -148,10 +148,11 @@ def _looped_table(document: DocumentType, columns: tuple[Column, ...], over: str
 def _totals(document: DocumentType) -> None:
     document.add_heading("二、总体情况", level=1)
     columns: tuple[Column, ...] = (
-        ("单位", "name", 62, False),
+        ("单位", "name", 48, False),
         ("一方", "side", 30, False),
         ("得分", "score", 22, True),
-        ("同类位次", "rank", 26, True),
+        ("同类位次", "rank", 24, True),
+        ("权重变动时位次", "rank_range", 28, True),
         ("等次", "grade", 22, False),
     )
     _looped_table(document, columns, "totals")
