@@ -24,7 +24,7 @@ KINDS: Final[dict[DutyKind, tuple[str, str]]] = {
 STATUSES: Final[dict[Status, tuple[str, str]]] = {
     "implemented": ("已实现", "done, with a test"),
     "partly": ("部分实现", "some of it; the note says what is missing"),
-    "recorded_only": ("仅记录", "entered and kept, not judged"),
+    "recorded_only": ("仅记录", "kept and frozen, not judged"),
     "guiding": ("指导性", "the text guides; there is nothing to compute"),
     "not_yet": ("尚未实现", "no code serves it; the note says so"),
 }

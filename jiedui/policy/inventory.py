@@ -95,7 +95,7 @@ class Inventory:
                 yield Hole(duty.id, "no page or report shows it", fatal=False)
         elif duty.status == "recorded_only" and not keeps:
             yield Hole(duty.id, "called recorded only, and no table cites it", fatal=True)
-        elif duty.status == "partly" and not does and not keeps:
+        elif duty.status == "partly" and not (does or keeps or self.of(duty.id, "page")):
             yield Hole(duty.id, "called partly done, and nothing cites it", fatal=True)
         elif duty.status == "partly" and self.tests_seen and not self.of(duty.id, "test"):
             yield Hole(duty.id, "called partly done, and no test holds it", fatal=False)

@@ -96,6 +96,7 @@ def holes(status: Status, *kinds: str) -> list[bool]:
         ("recorded_only", ("table",), []),
         ("recorded_only", ("rule",), [True]),
         ("partly", ("rule", "test"), []),
+        ("partly", ("page", "test"), []),
         ("partly", ("rule",), [False]),
         ("partly", (), [True]),
         ("not_yet", (), [False]),

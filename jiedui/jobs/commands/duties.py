@@ -54,7 +54,10 @@ def duties(
         typer.echo(json.dumps([_entry(duty, found, gaps) for duty in shown], ensure_ascii=False, indent=2))
     else:
         console = Console()
-        console.print(_details(shown, found, gaps) if clause or holes else _overview(shown, found, gaps))
+        if holes:
+            console.print(_holes(shown, gaps))
+        else:
+            console.print(_details(shown, found, gaps) if clause else _overview(shown, found, gaps))
         console.print(_summary(shown, found, gaps))
     _refuse_fatal(gaps)
 
@@ -102,6 +105,19 @@ def _overview(shown: tuple[Duty, ...], found: Inventory, gaps: tuple[Hole, ...])
             _count(len(found.of(duty.id, "table"))),
             _count(len(found.of(duty.id, "test"))) if found.tests_seen else "?",
         )
+    return table
+
+
+def _holes(shown: tuple[Duty, ...], gaps: tuple[Hole, ...]) -> RenderableType:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("duty", "", "status", "hole"):
+        table.add_column(name, overflow="fold")
+    for duty in shown:
+        messages = "\n".join(gap.message for gap in gaps if gap.duty == duty.id)
+        table.add_row(f"[bold]{duty.id}[/]", duty.title_zh, _status(duty, gaps), messages)
     return table
 
 
