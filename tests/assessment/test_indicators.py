@@ -272,10 +272,10 @@ class TestLabour:
         rows, checks = world.rows["placement"], world.rows["stay_check"]
         east = [row for row in rows if row["work_region_code"].startswith("4420")]
         near = [row for row in rows if row["work_region_code"] == ZHAOYANG]
-        for indicator, own in (("labour.stable_east", east), ("labour.stable_near", near)):
+        measured = world.measure_all("labour.stable_east", "labour.stable_near")
+        for found, own in zip(measured, (east, near), strict=True):
             expected = labour.stable_persons(own, checks, PARAMETERS, year=2019)
-            value = world.measure(indicator).by_pair[2]
-            assert value.value == (len(expected) if _reported(rows) else None)
+            assert found.by_pair[2].value == (len(expected) if _reported(rows) else None)
 
     @brute_force
     @given(
@@ -389,9 +389,10 @@ class TestTalent:
         rows = world.rows["secondment"]
         inside = [row for row in rows if (row["ended_on"] or row["planned_end_on"]) >= date(2019, 1, 1)]
         outside = talent.term_outside_range(inside, PARAMETERS)
-        assert _found(world, "talent.term_kept_share")[1] == _share(len(inside) - len(outside), len(inside))
+        kept, sent = world.measure_all("talent.term_kept_share", "talent.secondees_sent")
+        assert kept.by_pair[1].value == _share(len(inside) - len(outside), len(inside))
         persons = len({row["person_key"] for row in inside})
-        assert _found(world, "talent.secondees_sent")[1] == (persons if rows else None)
+        assert sent.by_pair[1].value == (persons if rows else None)
 
     def test_both_directions_are_counted_apart(self) -> None:
         """Who goes to the recipient counts for the donor, who comes from there for the recipient."""
@@ -467,10 +468,10 @@ class TestFunding:
         everything = [step for steps in lines for step in steps if step[3] <= YEAR_END]
         arrived = [(amount, day) for step, amount, _, day in everything if step == "transfer"]
         old = sum(amount for amount, day in arrived if (YEAR_END - day).days > limit)
-        value = world.measure("funding.idle_share").by_pair[1]
-        assert value.value == _share(idle, old)
+        idle_share, paid_share = world.measure_all("funding.idle_share", "funding.paid_share")
+        assert idle_share.by_pair[1].value == _share(idle, old)
         paid = sum(amount for step, amount, _, _ in everything if step == "payment")
-        assert _found(world, "funding.paid_share")[1] == _share(paid, sum(amount for amount, _ in arrived))
+        assert paid_share.by_pair[1].value == _share(paid, sum(amount for amount, _ in arrived))
 
     @pytest.mark.duty("principle.1")
     @brute_force
@@ -547,6 +548,7 @@ class TestFunding:
 class TestIndustry:
     """产业合作."""
 
+    @pytest.mark.duty("industry.1", "industry.2")
     @brute_force
     @given(
         st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3)), max_size=6),
@@ -576,10 +578,11 @@ class TestIndustry:
                 since=date(2019, 3, 1),
             )
         linked = {household for _, household in links}
-        assert _found(world, "industry.households_linked")[1] == len(linked)
-        assert _found(world, "industry.participation_share")[1] == len(linked) / 4
-        assert _found(world, "industry.linked_projects_share")[1] == len({p for p, _ in links if p < 3}) / 2
-        investment = world.measure("industry.arrived_investment").by_pair[1]
+        names = ("households_linked", "participation_share", "linked_projects_share", "arrived_investment")
+        found = [one.by_pair[1] for one in world.measure_all(*(f"industry.{name}" for name in names))]
+        reached = len({project for project, _ in links if project < 3})
+        assert [one.value for one in found[:3]] == [len(linked), len(linked) / 4, reached / 2]
+        investment = found[3]
         known = [amount for amount in arrived[:2] if amount is not None]
         assert investment.value == (sum(known) if known else None)
         assert investment.unknown_rows == 2 - len(known)

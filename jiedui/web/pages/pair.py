@@ -44,6 +44,7 @@ class AreaBlock:
 
 
 @serves("pairing.1", "principle.2", "industry.1", "talent.1", "funding.2", "leadership.1", "leadership.2")
+@serves("principle.1", "industry.2", "labour.5", "funding.1", "funding.4", "society.1", "society.2")  # by findings
 def page(request: HttpRequest, pairing_id: int) -> HttpResponse:
     """结对页."""
     edges = pairings.edges()
