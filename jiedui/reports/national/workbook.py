@@ -17,8 +17,8 @@ from xlsxwriter.worksheet import Worksheet
 from jiedui.reports.atomic import replacing
 from jiedui.reports.national.content import Cell, NationalTable
 
-ACCENT = "#9B2C1F"
-PALE = "#F6F1EA"
+ACCENT = "#0F5C56"
+PALE = "#EEF4F3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def write_xlsx(table: NationalTable, path: Path) -> Path:
 
 def _formats(workbook: xlsxwriter.Workbook) -> _Formats:
     base = {"font_name": "微软雅黑", "font_size": 10, "valign": "vcenter"}
-    line = {"bottom": 1, "bottom_color": "#D9D4CC"}
+    line = {"bottom": 1, "bottom_color": "#DFE4E2"}
     head = base | {
         "bold": True,
         "bg_color": PALE,
@@ -63,7 +63,7 @@ def _formats(workbook: xlsxwriter.Workbook) -> _Formats:
     return _Formats(
         title=workbook.add_format(base | {"bold": True, "font_size": 14}),
         note=workbook.add_format(base | {"font_color": ACCENT}),
-        head=workbook.add_format(head | {"border_color": "#D9D4CC"}),
+        head=workbook.add_format(head | {"border_color": "#DFE4E2"}),
         text=workbook.add_format(base | line),
         wrap=workbook.add_format(base | line | {"text_wrap": True, "valign": "top"}),
         whole=workbook.add_format(base | line | {"num_format": "#,##0"}),

@@ -17,10 +17,10 @@ from docx.shared import Length, Mm, Pt, RGBColor
 from docx.table import Table, _Cell
 
 FONT = "微软雅黑"
-ACCENT = RGBColor(0x9B, 0x2C, 0x1F)
+ACCENT = RGBColor(0x0F, 0x5C, 0x56)
 
-PALE = "F6F1EA"
-RULE = "D9D4CC"
+PALE = "EEF4F3"
+RULE = "DFE4E2"
 
 Column = tuple[str, str, float, bool]
 """(heading, tag, width in mm, numbers to the right)."""
