@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import reduce
@@ -105,7 +106,13 @@ def scope_of(user: Any, on: date) -> Scope:
 
 
 def sight_of(user: Any, on: date) -> Sight:
-    """可见范围: all scopes of a user on a day; nothing for an anonymous or inactive user."""
+    """可见范围: all scopes of a user on a day; nothing for an anonymous or inactive user.
+
+    Inside `database_scope` it is the one that the database holds, so that both walls stand at the same place.
+    """
+    in_force = _in_force.get()
+    if in_force is not None and in_force[:2] == (getattr(user, "pk", None), on):
+        return in_force[2]
     return reduce(or_, (_granted(grant, on) for grant in _grants(user, on)), Sight())
 
 
@@ -159,6 +166,10 @@ def _pairings(on: date) -> tuple[Pairing, ...]:
     return tuple(edge for edge in edges() if edge.holds(on))
 
 
+_in_force: ContextVar[tuple[Any, date, Sight] | None] = ContextVar("sight_in_force", default=None)
+"""(user's key, day, sight) of the innermost `database_scope`."""
+
+
 @contextmanager
 def database_scope(user: Any, on: date | None = None) -> Iterator[Sight]:
     """数据库范围: run the body in one transaction in which row-level security shows what the user may see.
@@ -176,7 +187,11 @@ def database_scope(user: Any, on: date | None = None) -> Iterator[Sight]:
     }
     with transaction.atomic():
         _set_locally(values)
-        yield sight
+        token = _in_force.set((getattr(user, "pk", None), on or date.today(), sight))
+        try:
+            yield sight
+        finally:
+            _in_force.reset(token)
         _set_locally(dict.fromkeys(values, ""))  # inside a longer transaction, where nothing would undo them
 
 
