@@ -17,7 +17,7 @@ READ_WRITE: Final = "SELECT, INSERT, UPDATE, DELETE"
 
 _BY_TABLE: Final = {
     "records_change": "",
-    "records_disclosure": "INSERT",
+    "records_disclosure": "INSERT, SELECT (id, at)",  # what an insert gives back
     "records_user": "SELECT, UPDATE (last_login, password)",
     "records_pairing": "SELECT, INSERT, UPDATE (valid_to)",
     "django_session": READ_WRITE,

@@ -7,6 +7,7 @@ constraints as rows that are typed in, and identity numbers before anything is w
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -77,7 +78,7 @@ def load_tables(
     except (psycopg.IntegrityError, psycopg.DataError, IntegrityError, DataError) as error:
         raise _readable(error) from None
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute(sql.SQL("ANALYZE {}").format(sql.SQL(", ").join(map(_stored_in, given))))
     return batch
 
 
@@ -98,16 +99,23 @@ def load_regions(gazetteer: Gazetteer | None = None) -> int:
     """装载区划: all divisions with their history, once; tells how many were written."""
     if models.Region.objects.exists():
         return 0
-    names = ("code", "level", "kind", "name", "full_name", "province_code", "prefecture_code", "first_year")
-    rows = [
-        models.Region(
-            **{name: getattr(division, name) for name in names},
-            last_year=division.last_year,
-            successors=list(division.successors),
-        )
-        for division in (gazetteer or Gazetteer.load()).all()
+    divisions = list((gazetteer or Gazetteer.load()).all())
+    names = [
+        "code",
+        "level",
+        "kind",
+        "name",
+        "full_name",
+        "province_code",
+        "prefecture_code",
+        "first_year",
+        "last_year",
     ]
-    return len(models.Region.objects.bulk_create(rows, batch_size=2000))
+    columns = {name: [getattr(division, name) for division in divisions] for name in names}
+    columns["successors"] = [json.dumps(division.successors) for division in divisions]
+    with transaction.atomic():
+        _copy_rows("region", pa.table(columns), lambda rows: None)
+    return len(divisions)
 
 
 def digest(tables: Mapping[str, pa.Table]) -> str:
@@ -238,31 +246,34 @@ def _bytea(data: bytes) -> str:
 
 
 def _copy(declared: Table, table: pa.Table, entered_by: User | None, report: Callable[[int], None]) -> None:
-    """COPY as CSV: pyarrow quotes every text and writes null as nothing, which is what COPY reads."""
     if entered_by is not None:
         table = table.append_column("entered_by_id", pa.repeat(pa.scalar(entered_by.pk, pa.int64()), table.num_rows))
-    names = sql.SQL(", ").join(map(sql.Identifier, table.column_names))
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(_stored_in(declared.name), names)
-    options = pyarrow.csv.WriteOptions(include_header=False)
+    _copy_rows(declared.name, table, report)
+    # the next key that is typed in comes after the loaded ones
+    statement = sql.SQL("SELECT setval(pg_get_serial_sequence({}, {}), max({key})) FROM {table} HAVING count(*) > 0")
     with connection.cursor() as cursor:
-        with cursor.copy(statement) as copy:
-            for start in range(0, table.num_rows, _ROWS_AT_ONCE):
-                part = table.slice(start, _ROWS_AT_ONCE)
-                sink = pa.BufferOutputStream()
-                pyarrow.csv.write_csv(part, sink, options)
-                copy.write(memoryview(sink.getvalue()))
-                report(part.num_rows)
-        # the next key that is typed in comes after the loaded ones
         cursor.execute(
-            sql.SQL(
-                "SELECT setval(pg_get_serial_sequence({}, {}), max({key})) FROM {table} HAVING count(*) > 0"
-            ).format(
+            statement.format(
                 sql.Literal(f"records_{declared.name}"),
                 sql.Literal(declared.key),
                 key=sql.Identifier(declared.key),
                 table=_stored_in(declared.name),
             )
         )
+
+
+def _copy_rows(name: str, table: pa.Table, report: Callable[[int], None]) -> None:
+    """COPY as CSV: pyarrow quotes every text and writes null as nothing, which is what COPY reads."""
+    columns = sql.SQL(", ").join(map(sql.Identifier, table.column_names))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(_stored_in(name), columns)
+    options = pyarrow.csv.WriteOptions(include_header=False)
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for start in range(0, table.num_rows, _ROWS_AT_ONCE):
+            part = table.slice(start, _ROWS_AT_ONCE)
+            sink = pa.BufferOutputStream()
+            pyarrow.csv.write_csv(part, sink, options)
+            copy.write(memoryview(sink.getvalue()))
+            report(part.num_rows)
 
 
 def _check_references() -> None:

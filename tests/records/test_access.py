@@ -229,7 +229,9 @@ def test_the_database_shows_what_visible_to_shows(loaded):
     with psycopg.connect(loaded) as web:
         for user in users:
             with access.database_scope(user, TODAY), connection.cursor() as cursor:
-                cursor.execute("SELECT name, current_setting('jiedui.' || name, true) FROM unnest(%s::text[]) name", [SETTINGS])
+                cursor.execute(
+                    "SELECT name, current_setting('jiedui.' || name, true) FROM unnest(%s::text[]) name", [SETTINGS]
+                )
                 told = cursor.fetchall()
             for name, value in told:
                 web.execute("SELECT set_config('jiedui.' || %s, %s, false)", [name, value])

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pyarrow as pa
 import pytest
+from django.db import connection
 
 from jiedui.errors import JieduiError
 from jiedui.records import loading, models
@@ -157,3 +161,33 @@ def test_progress_ends_at_all_rows():
     batch = loading.load_tables(country(), progress=lambda done, total: told.append((done, total)))
     assert told[-1] == (sum(batch.rows.values()),) * 2
     assert told == sorted(told)
+
+
+KILLED = """
+import os
+from jiedui.runtime import django
+django.setup()
+from django.db import connections
+connections["default"].settings_dict["NAME"] = {name!r}
+from jiedui.records import loading
+from tests.records.small_country import country
+
+def die(done, total):
+    if done > total / 2:
+        os.kill(os.getpid(), 9)
+
+loading.load_tables(country(600), replace=True, progress=die)
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_load_leaves_what_was_there():
+    """kill -9 in the middle of a replacement: the rows and the batch are those of before, and loading works again."""
+    loading.load_tables(country(12))
+    code = KILLED.format(name=connection.settings_dict["NAME"])
+    killed = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, timeout=120)
+    assert killed.returncode == -9
+    assert models.Person.objects.count() == 12
+    assert models.LoadedBatch.objects.count() == 1
+    loading.load_tables(country(6), replace=True)
+    assert models.Person.objects.count() == 6
