@@ -37,14 +37,9 @@ def solve(
     """
     started = time.perf_counter()
     _check_arguments(objective, gap, threads, time_limit)
-    refuse_unsupported(market, objective, warm_start=warm_start is not None)
+    refuse_unsupported(market, objective, warm_start=warm_start is not None, time_limit=time_limit is not None)
     levels = levels_of(market, objective)
     searching = bool(market.groups or market.quotas)
-    if time_limit is not None and not searching and objective != "stable":
-        raise JieduiError(
-            "Not yet: `time_limit` on a market without quotas or groups.",
-            remedy="Leave it out: the flow runs to its proven end (a million edges take seconds).",
-        )
     if objective == "stable":
         return _stable(market, levels, started)
     if searching:
