@@ -131,10 +131,15 @@ class World:
 
     def measure(self, indicator: str, *, year: int = 2019) -> Measured:
         """One indicator of opinion-2016 in one year."""
+        return self.measure_all(indicator, year=year)[0]
+
+    def measure_all(self, *indicators: str, year: int = 2019) -> list[Measured]:
+        """Several indicators of opinion-2016 in one year."""
         plan = scheme.load("opinion-2016")
         connection = self.connect()
         pairings = engine.attribute(connection, plan, self.as_of)
-        return measure(connection, plan, plan.indicator(indicator), engine.period_of(year, self.as_of, pairings))
+        when = engine.period_of(year, self.as_of, pairings)
+        return [measure(connection, plan, plan.indicator(name), when) for name in indicators]
 
     def freeze(self, folder: Path) -> snapshot.Snapshot:
         """A snapshot in `folder/snapshot`, in place of one that is there."""
