@@ -104,14 +104,14 @@ def _finding(judged: BudgetGrowth, name: str) -> Finding:
     if judged.budget_growth is None or judged.revenue_growth is None:
         lacking = "、".join(judged.missing).replace("budget", "预算").replace("revenue", "财力")
         zh = (
-            f"{name}{judged.year}年预算增长不能判断:缺{lacking}。"
+            f"{name}{judged.year}年预算增长不能判断：缺{lacking}。"
             if lacking
-            else f"{name}上年预算或财力为零,不能判断。"
+            else f"{name}上年预算或财力为零，不能判断。"
         )
         en = f"{name} {judged.year}: cannot be judged, missing {', '.join(judged.missing) or 'a base above zero'}."
     else:
         ours, theirs = (f"{float(growth):+.1%}" for growth in (judged.budget_growth, judged.revenue_growth))
-        zh = f"{name}{judged.year}年帮扶预算增长{ours},财力增长{theirs}。"
+        zh = f"{name}{judged.year}年帮扶预算增长{ours}，财力增长{theirs}。"
         en = f"{name} {judged.year}: budget {ours} against revenue {theirs}."
     return Finding(
         duty=DUTY,

@@ -135,7 +135,7 @@ def _idle(line: Any, project: Any, lots: list[Lot], oldest: date, severity: Seve
         duty=DUTY,
         severity=severity,
         subject=f"budget_line:{line}" if project is None else f"project:{project}",
-        message=f"{zh}有{amount}万元闲置,最早于{oldest}到账。",
+        message=f"{zh}有{amount}万元闲置，最早于{oldest}到账。",
         message_en=f"{amount} ten thousand yuan lie idle in {en}; the oldest arrived on {oldest}.",
         rows=tuple(RowRef("ledger_entry", entry) for entry in sorted({lot.ledger_entry_id for lot in lots})),
         rule="idle_money",

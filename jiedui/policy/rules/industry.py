@@ -54,7 +54,7 @@ def weak_links(projects: Iterable[Row], benefit_links: Iterable[Row], parameters
             duty=DUTY,
             severity="note",
             subject=f"project:{row['project_id']}",
-            message="贫困户只取得分红或租金,没有参与生产。",
+            message="贫困户只取得分红或租金，没有参与生产。",
             message_en="Households only draw dividends or rent and take no part in the work.",
             rows=refs("project", [row]),
             rule="weak_links",

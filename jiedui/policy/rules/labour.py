@@ -86,7 +86,7 @@ def proven_by_phone_only(
             duty=DUTY,
             severity="note",
             subject=f"placement:{row['placement_id']}",
-            message="只有电话核查,不足以证明务工月份。",
+            message="只有电话核查，不足以证明务工月份。",
             message_en="There are only phone checks, which prove no month of work.",
             rows=(*refs("placement", [row]), *refs("stay_check", found)),
             rule="proven_by_phone_only",

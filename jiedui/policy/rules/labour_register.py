@@ -45,7 +45,7 @@ def working_without_ability(
             worker,
             person,
             parameters.value("labour.severity_no_ability"),
-            "登记为无劳动能力,却在务工。",
+            "登记为无劳动能力，却在务工。",
             "Recorded as unable to work, and as working.",
             "working_without_ability",
         )
@@ -62,7 +62,7 @@ def working_pupil(workers: Iterable[Row], persons: Iterable[Row], parameters: Pa
             worker,
             person,
             parameters.value("labour.severity_student"),
-            "登记为在校生,却在务工。",
+            "登记为在校生，却在务工。",
             "Recorded as a pupil, and as working.",
             "working_pupil",
         )
@@ -86,7 +86,7 @@ def too_old_for_public_post(
         _of_placement(
             row,
             parameters.value("labour.severity_public_post_age"),
-            f"已满{limit}岁,仍在公益性岗位。",
+            f"已满{limit}岁，仍在公益性岗位。",
             f"In a public-welfare post at the age of {limit} or more.",
             "too_old_for_public_post",
         )
@@ -120,7 +120,7 @@ def left_without_end(workers: Iterable[Row], placements: Iterable[Row], paramete
         _of_placement(
             row,
             parameters.value("labour.severity_open_end"),
-            "登记为未就业,但安置没有离岗日期。",
+            "登记为未就业，但安置没有离岗日期。",
             "Recorded as without work, and the placement has no end.",
             "left_without_end",
         )

@@ -106,7 +106,7 @@ def _one_way(pairing: Pairing, year: int, rows: list[Row]) -> Finding:
         duty=DUTY,
         severity="note",
         subject=f"pairing:{pairing.pairing_id}",
-        message=f"{year}年只有{zh},没有回访。",
+        message=f"{year}年只有{zh}，没有回访。",
         message_en=f"In {year} visits went one way only ({en}).",
         rows=_shown(pairing, "visit", rows),
         rule="missing_visits",

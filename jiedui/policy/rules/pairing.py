@@ -244,7 +244,7 @@ def _gap(row: Responsibility, name: str) -> Finding:
             "pairing.3",
             "note",
             row.place_code,
-            f"{name}没有东西部扶贫协作的帮扶方,仅由对口支援覆盖。",
+            f"{name}没有东西部扶贫协作的帮扶方，仅由对口支援覆盖。",
             rows,
             f"{name} has no East-West donor; counterpart support alone reaches it.",
             "coverage_findings",

@@ -83,7 +83,7 @@ def schemes_meet(
                     duty=DUTY,
                     severity="note",
                     subject=row.place_code,
-                    message=f"{'、'.join(codelists.SCHEME[scheme][0] for scheme in schemes)}在此交汇,需做好衔接。",
+                    message=f"{'、'.join(codelists.SCHEME[scheme][0] for scheme in schemes)}在此交汇，需做好衔接。",
                     message_en=f"Schemes meet here: {', '.join(codelists.SCHEME[scheme][1] for scheme in schemes)}.",
                     rows=tuple(RowRef("pairing", pairing.pairing_id) for pairing in meeting),
                     rule="schemes_meet",

@@ -40,7 +40,7 @@ def promises_not_kept(village_pairs: Iterable[Row]) -> tuple[Finding, ...]:
             duty="society.2",
             severity="note",
             subject=f"village_pair:{row['village_pair_id']}",
-            message=f"承诺{wan_yuan(row['promised_fen'])}万元,实际{wan_yuan(row['done_fen'])}万元。",
+            message=f"承诺{wan_yuan(row['promised_fen'])}万元，实际{wan_yuan(row['done_fen'])}万元。",
             message_en=f"Promised {wan_yuan(row['promised_fen'])}, done {wan_yuan(row['done_fen'])} ten thousand yuan.",
             rows=refs("village_pair", [row]),
             rule="promises_not_kept",
