@@ -6,6 +6,7 @@ constraints as rows that are typed in, and identity numbers before anything is w
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import re
@@ -24,7 +25,7 @@ from jiedui.records import models
 from jiedui.records.privacy import Cipher, cipher
 from jiedui.snapshot.schema import TABLES, Table
 from jiedui.snapshot.schema.arrow import arrow_schema
-from jiedui.terms.divisions import Gazetteer
+from jiedui.terms.divisions import Division, Gazetteer
 from jiedui.terms.identity import id_problem
 
 if TYPE_CHECKING:
@@ -100,17 +101,7 @@ def load_regions(gazetteer: Gazetteer | None = None) -> int:
     if models.Region.objects.exists():
         return 0
     divisions = list((gazetteer or Gazetteer.load()).all())
-    names = [
-        "code",
-        "level",
-        "kind",
-        "name",
-        "full_name",
-        "province_code",
-        "prefecture_code",
-        "first_year",
-        "last_year",
-    ]
+    names = [field.name for field in dataclasses.fields(Division) if field.name != "successors"]
     columns = {name: [getattr(division, name) for division in divisions] for name in names}
     columns["successors"] = [json.dumps(division.successors) for division in divisions]
     with transaction.atomic():
