@@ -14,7 +14,7 @@ from datetime import date
 from typing import Final
 
 from jiedui.errors import JieduiError
-from jiedui.policy.reading import clauses, decode, edges, layout, markup, pinyin, script, statements, tables
+from jiedui.policy.reading import clauses, decode, edges, layout, markup, pinyin, script, sentences, statements, tables
 from jiedui.policy.reading.clauses import Clause
 from jiedui.policy.reading.layout import Line
 from jiedui.policy.reading.markup import Dropped
@@ -102,7 +102,9 @@ def read_page(page: str | bytes, *, on: date = ON, scheme: str | None = None) ->
     helping = bool(layout.HELPING.search(text))
     tabled = tables.read(shown.lines, scanner, scheme=scheme, helping=helping)
     prose = [Line(x.number, x.start, "") if x.number in tabled.lines else x for x in shown.lines]
-    said = edges.read(statements.statements(prose, scanner, cut=decoded.cut), scanner, scheme=scheme, helping=helping)
+    said = sentences.read(
+        statements.statements(prose, scanner, cut=decoded.cut), scanner, scheme=scheme, helping=helping
+    )
     where = _Where(shown.lines, found)
     every = sorted((*tabled.outcome.edges, *said.edges), key=lambda edge: edge.start)
     pairings = _distinct([_pairing(edge, where) for edge in every])

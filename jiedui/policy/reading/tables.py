@@ -16,6 +16,7 @@ from typing import Final, Literal
 
 from jiedui.policy.reading import lexicon
 from jiedui.policy.reading.edges import (
+    MANY,
     Edge,
     Outcome,
     Unresolved,
@@ -224,7 +225,7 @@ class _Reader:
         donors, recipients = sides if forward else (sides[1], sides[0])
         many = len(donors) > 1 and len(recipients) > 1
         for donor, recipient in product(donors, recipients):
-            self._edge(row, donor, recipient, header, "多对多：每个帮扶方对每个被帮扶方" if many else "")
+            self._edge(row, donor, recipient, header, MANY if many else "")
 
     def _edge(self, row: Row, donor: Piece, recipient: Piece, header: str, remark: str) -> None:
         if donor.division is None or recipient.division is None:

@@ -1,0 +1,414 @@
+"""语句判读: statements to edges. An edge is read only where the statement says who helps whom; all else is reported.
+
+Every edge and every report cites its statement. Never read as edges: what is negated, past or supposed; the last place
+of a statement that is cut off; lists that end in 等 on both sides; places that did not resolve.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Final
+
+from jiedui.policy.reading import grammar, lexicon
+from jiedui.policy.reading.edges import (
+    MANY,
+    Edge,
+    Outcome,
+    Side,
+    Unresolved,
+    orient,
+    overlap,
+    problem_of,
+    quoted,
+    remark_of,
+    scheme_of,
+)
+from jiedui.policy.reading.grammar import Form, Token
+from jiedui.policy.reading.mentions import Piece, Run, Scanner
+from jiedui.policy.reading.statements import Statement
+from jiedui.terms.divisions import Division
+
+_TITLES: Final = re.compile("《[^《》]*》")
+_FACING: Final = re.compile("[与同跟暨]")
+"""The connectors that set two sides against each other."""
+_LONGEST: Final = 60
+"""Symbols; a longer clause is no form of the grammar."""
+_ELLIPTICAL: Final = re.compile(r"\+[LO]*VI?P[Qq]*(?:E?[Jr])*")
+_ARROW: Final = re.compile("[→⇒⟶➔➡]|[-–—=][＞>]")
+_DEPTH: Final = {"province": 0, "prefecture": 1, "county": 2}
+_NUMERALS: Final = {"两": 2, **{digit: i for i, digit in enumerate("一二三四五六七八九十", 1)}}
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """What stands between two commas. `cut`: the page may break off behind it; `doubt`: why nothing of it may be read;
+    `alone`: it and all that follows in the statement are bare places.
+    """
+
+    statement: Statement
+    tokens: tuple[Token, ...]
+    cut: bool
+    doubt: str
+    alone: bool
+
+    @property
+    def signs(self) -> str:
+        return grammar.symbols(self.tokens)
+
+    @property
+    def start(self) -> int:
+        return self.tokens[0].start
+
+    @property
+    def text(self) -> str:
+        return self.statement.text[self.tokens[0].start : self.tokens[-1].end]
+
+    def run(self, at: int) -> Run:
+        run = self.tokens[at].run
+        return run if run is not None else Run((), (), 0, 0)
+
+
+@dataclass(slots=True)
+class _Before:
+    """What the segment before said, for a segment that leaves it out."""
+
+    donors: Side | None = None
+    listed: tuple[Side, str] | None = None
+    """The donors and the words of a segment that ended with its recipients."""
+
+
+def read(statements: Iterable[Statement], scanner: Scanner, *, scheme: str | None = None, helping: bool) -> Outcome:
+    """判读: all edges of a document's statements.
+
+    `scheme` is given to every edge; None = by the words. `helping` says whether the page speaks of helping at all:
+    only then are lists without a verb (A：X, A—X) read.
+    """
+    reader = _Reader(scanner, scheme, helping)
+    for statement in statements:
+        reader.statement(statement)
+    return Outcome(tuple(reader.edges), tuple(reader.unresolved))
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads statements one after the other; remembers what leads a list in and a label's first half."""
+
+    scanner: Scanner
+    scheme: str | None
+    helping: bool
+    edges: list[Edge] = field(default_factory=list)
+    unresolved: list[Unresolved] = field(default_factory=list)
+    lead: str = ""
+    undone: str = ""
+    label: tuple[str, Side] | None = None
+    paragraph: int = -1
+    depth: int = 0
+
+    def statement(self, statement: Statement) -> None:
+        if statement.paragraph != self.paragraph:
+            self.undone, self.paragraph = "", statement.paragraph
+        text = _TITLES.sub(lambda m: "□" * len(m[0]), statement.text)
+        runs = self.scanner.scan(text, statement.gaps)
+        head, body, within = _head(text, runs)
+        if head and not within:
+            self.lead = head[-_LONGEST:]
+            self.undone = f"“{self.lead}”之后所列" if lexicon.undone(head) else self.undone
+        elif not runs and len(text) <= _LONGEST and not statement.terminal:
+            self.lead = text
+        if within:
+            runs = [run for run in self.scanner.scan(text, statement.gaps, within) if run.start >= body]
+        if runs:
+            tokens = [token for token in grammar.tokens(text, runs) if token.start >= body]
+            self._segments(list(self._segmented(statement, tokens)))
+        if re.search("[。！!？?]", statement.terminal):
+            self.undone = ""
+
+    def _segmented(self, statement: Statement, tokens: Sequence[Token]) -> Iterator[_Segment]:
+        parts = grammar.segments(tokens)
+        places = [grammar.symbols(part) == "P" for part in parts]
+        alone_from = len(parts)
+        while alone_from and places[alone_from - 1]:
+            alone_from -= 1
+        supposed = False
+        for index, part in enumerate(parts):
+            cut = statement.cut and index == len(parts) - 1
+            signs = grammar.symbols(part)
+            supposed = supposed or "H" in signs
+            doubt = self._doubt(statement, signs, supposed=supposed)
+            found = self._without_stump(part) if cut else part
+            yield _Segment(statement, tuple(found), cut, doubt, index >= alone_from)
+
+    def _doubt(self, statement: Statement, signs: str, *, supposed: bool) -> str:
+        """Why nothing of a segment may be read, in Chinese, or nothing."""
+        if self.undone:
+            return f"{self.undone}不是现行的结对关系"
+        if "X" in signs:
+            return "否定、除外或过去的表述，不作为现行结对关系"
+        if supposed:
+            return "建议、设想或假设的表述，不作为现行结对关系"
+        return "疑问句，不作为现行结对关系" if re.search("[？?]", statement.terminal) else ""
+
+    def _without_stump(self, part: Sequence[Token]) -> Sequence[Token]:
+        """…、恩施土家族苗: the stump of a name at the very end makes that place uncertain, not the ones before it."""
+        if len(part) < 2 or part[-1].symbol != "W" or part[-2].run is None or len(part[-2].run.pieces) < 2:
+            return part
+        run = part[-2].run
+        stump = run.pieces[-1].text + part[-1].text
+        if part[-2].end != part[-1].start or not self.scanner.resolver.begins(stump):
+            return part
+        last = replace(run.pieces[-1], problem="文字到此中断，地名可能不全")
+        return [*part[:-2], replace(part[-2], run=replace(run, pieces=(*run.pieces[:-1], last)))]
+
+    def _segments(self, segments: Sequence[_Segment]) -> None:
+        before = _Before()
+        taken = False
+        for segment in segments:
+            before, read = self._segment(segment, before)
+            taken = taken or read
+        if taken:
+            self.label = None
+
+    def _segment(self, segment: _Segment, before: _Before) -> tuple[_Before, bool]:
+        """Read one segment: what the next may leave out, and whether it was read by a form."""
+        signs = segment.signs
+        if "P" not in signs:
+            return (before if set(signs) <= {"+", "W"} and len(segment.text) <= 2 else _Before()), False
+        form = self._form(segment)
+        if form:
+            return self._read(segment, form), True
+        if not segment.doubt and before.donors and _ELLIPTICAL.fullmatch(signs):
+            recipients = self._side(segment, signs.index("P"), cut=segment.cut)
+            self._pairs(segment, before.donors, recipients, "并帮扶X")
+            return before, True
+        if not segment.doubt and before.listed and segment.alone:
+            donors, words = before.listed
+            if orient(donors.divisions, segment.run(0).divisions):
+                self._pairs(segment, donors, self._side(segment, 0, cut=segment.cut), "列举续", words=words)
+                return before, True
+        if not self._labelled(segment):
+            self._report(segment)
+        return _Before(), False
+
+    def _form(self, segment: _Segment) -> Form | None:
+        if segment.doubt or len(segment.tokens) > _LONGEST:
+            return None
+        form = grammar.form_of(segment.tokens)
+        return None if form is None or (form.name in grammar.OWN_LINE and not self.helping) else form
+
+    def _read(self, segment: _Segment, form: Form) -> _Before:
+        if form.mutual and form.donors == form.recipients:
+            self._mutual(segment, form)
+            return _Before()
+        final = max(form.donors, form.recipients)
+        cut = segment.cut and final + 1 == len(segment.tokens)
+        if form.name in grammar.OWN_LINE and not self._goes_deeper(segment.run(final)):
+            cut = False
+        donors = self._side(segment, form.donors, cut=cut and form.donors == final)
+        recipients = self._side(segment, form.recipients, cut=cut and form.recipients == final)
+        if form.mutual:
+            forward = True if _is_arrow(segment) else orient(donors.divisions, recipients.divisions)
+            if forward is None:
+                self._open(segment, "两地之间没有写明谁帮扶谁")
+                return _Before()
+            donors, recipients = (donors, recipients) if forward else (recipients, donors)
+        self._pairs(segment, donors, recipients, form.name, pairwise=form.pairwise, each=form.each)
+        listed = (donors, segment.text) if final == form.recipients and not form.pairwise else None
+        return _Before(donors, listed)
+
+    def _goes_deeper(self, run: Run) -> bool:
+        """Whether the page names recipients below the level of the run's last place, so that it may be a stump."""
+        last = run.pieces[-1].division if run.pieces else None
+        return last is None or self.depth > _DEPTH[last.level]
+
+    def _mutual(self, segment: _Segment, form: Form) -> None:
+        """A与X结对, A与X、B与Y结对: one run that holds both sides."""
+        run = segment.run(form.donors)
+        facing = [bool(_FACING.search(connector)) for connector in run.connectors]
+        if len(facing) > 1 and facing == [at % 2 == 0 for at in range(len(facing))]:
+            for at in range(0, len(run.pieces) - 1, 2):
+                self._facing(segment, run.pieces[at : at + 1], run.pieces[at + 1 : at + 2], form)
+        elif facing.count(True) == 1:
+            border = facing.index(True) + 1
+            self._facing(segment, run.pieces[:border], run.pieces[border:], form)
+        elif len(run.pieces) == 2 and run.connectors[0] in ("和", "及"):
+            self._facing(segment, run.pieces[:1], run.pieces[1:], form)
+        else:
+            self._open(segment, "没有写明谁帮扶谁")
+
+    def _facing(self, segment: _Segment, left: tuple[Piece, ...], right: tuple[Piece, ...], form: Form) -> None:
+        sides = Side(left), Side(right)
+        forward = orient(sides[0].divisions, sides[1].divisions)
+        if forward is None and sides[0].divisions and sides[1].divisions:
+            self._open(segment, "两地之间没有写明谁帮扶谁")
+            return
+        donors, recipients = sides if forward is not False else (sides[1], sides[0])
+        self._pairs(segment, donors, recipients, form.name, pairwise=form.pairwise, each=form.each)
+
+    def _side(self, segment: _Segment, at: int, *, cut: bool) -> Side:
+        """The places of one side with what the 等 or the count behind them says of the list."""
+        pieces = segment.run(at).pieces
+        complete, remark = True, ""
+        for token in segment.tokens[at + 1 : at + 3]:
+            if token.symbol not in "Qq":
+                break
+            count = _count(token.text)
+            if token.symbol == "q" and len(pieces) == 1 and count != 1:
+                pieces = (replace(pieces[0], problem=f"“{token.text}”没有逐一列名"),)
+            elif count is not None and count != len(pieces):
+                complete, remark = False, f"“{token.text}”与列出的个数不符"
+            elif token.symbol == "Q" and count is None:
+                complete, remark = False, "列举未尽（等）"
+        if cut and pieces and not pieces[-1].problem and not _certain(pieces[-1]):
+            pieces = (*pieces[:-1], replace(pieces[-1], problem="文字到此中断，地名可能不全"))
+        return Side(pieces, complete, remark)
+
+    def _pairs(
+        self,
+        segment: _Segment,
+        donors: Side,
+        recipients: Side,
+        form: str,
+        *,
+        pairwise: bool = False,
+        each: bool = False,
+        words: str = "",
+    ) -> None:
+        for piece in (*donors.pieces, *recipients.pieces):
+            if piece.division is None:
+                self._open(segment, problem_of(piece), piece)
+        for side in (donors, recipients):
+            if not side.complete:
+                self._open(segment, side.remark)
+        if not donors.complete and not recipients.complete:
+            return
+        many = len(donors.pieces) > 1 and len(recipients.pieces) > 1
+        separate = pairwise and len(donors.pieces) > 1
+        if (separate and len(donors.pieces) != len(recipients.pieces)) or (each and many):
+            counts = f"帮扶方{len(donors.pieces)}个、被帮扶方{len(recipients.pieces)}个"
+            self._open(segment, f"分别对应，但{counts}")
+            return
+        together = zip if separate else product
+        remark = MANY if many and not separate else ""
+        for donor, recipient in together(donors.pieces, recipients.pieces):
+            self._edge(segment, donor, recipient, form, remark, words or segment.text)
+
+    def _edge(self, segment: _Segment, donor: Piece, recipient: Piece, form: str, remark: str, words: str) -> None:
+        if donor.division is None or recipient.division is None:
+            return
+        if overlap(donor.division, recipient.division):
+            self._open(segment, f"{donor.text}与{recipient.text}是同一地或有隶属关系")
+            return
+        if not lexicon.HELP_WORD.search(words):
+            words += self.lead
+        statement = segment.statement
+        self.depth = max(self.depth, _DEPTH[recipient.division.level])
+        self.edges.append(
+            Edge(
+                donor=donor.division,
+                recipient=recipient.division,
+                scheme=scheme_of(words, donor.division, recipient.division, self.scheme),
+                sentence=quoted(statement.text, segment.start, segment.tokens[-1].end),
+                start=statement.start,
+                form=form,
+                remark="；".join(filter(None, (remark, remark_of((donor, recipient))))),
+            )
+        )
+
+    def _labelled(self, segment: _Segment) -> bool:
+        """帮扶方：A in one segment or line, 受援方：X in the next."""
+        match = re.fullmatch("([Nn])[IC]*P[Qq]*", segment.signs)
+        if not match or segment.doubt:
+            return False
+        kind, side = match[1], self._side(segment, segment.signs.index("P"), cut=segment.cut)
+        if self.label and self.label[0] != kind:
+            donors, recipients = (self.label[1], side) if kind == "n" else (side, self.label[1])
+            self._pairs(segment, donors, recipients, "帮扶方A受援方X")
+            self.label = None
+        else:
+            self.label = (kind, side)
+        return True
+
+    def _report(self, segment: _Segment) -> None:
+        """Report a segment that names places and helping but was not read."""
+        signs = segment.signs[:_LONGEST]
+        if signs == "P":
+            if lexicon.HELP_WORD.search(segment.statement.text):
+                self._open(segment, "逗号前后的地名不知属于哪一方")
+            return
+        named = [piece for token in segment.tokens if token.run for piece in token.run.pieces]
+        says = re.search("[VSNnMRv]", signs)
+        signed = self.helping and signs.count("P") > 1 and re.search("[KC]", signs)
+        if (says or signed) and (len(named) > 1 or lexicon.HELP_WORD.search(segment.text)):
+            first = next(token.start for token in segment.tokens if token.run)
+            piece = quoted(segment.statement.text[first : segment.tokens[-1].end], 0, 0)
+            candidates = tuple(c for p in named[:_LONGEST] for c in p.resolution.candidates)
+            self._add(segment, piece, segment.doubt or _why(signs, cut=segment.cut), candidates)
+
+    def _open(self, segment: _Segment, reason: str, piece: Piece | None = None) -> None:
+        if piece is None:
+            self._add(segment, quoted(segment.text, 0, 0), reason, ())
+        else:
+            self._add(segment, piece.text, reason, piece.resolution.candidates)
+
+    def _add(self, segment: _Segment, piece: str, reason: str, candidates: tuple[Division, ...]) -> None:
+        sentence = quoted(segment.statement.text, segment.start, segment.tokens[-1].end)
+        self.unresolved.append(Unresolved(sentence, piece, reason, segment.statement.start, candidates))
+
+
+def _head(text: str, runs: Sequence[Run]) -> tuple[str, int, Division | None]:
+    """What leads in before a colon: its words, where the body begins, and the place that holds for the body's donors.
+
+    关系如下：… has words without a place; 浙江省：杭州市帮扶… a place whose parts follow.
+    """
+    colon = re.search("[:：]+", text)
+    if not colon:
+        return "", 0, None
+    if not runs or runs[0].start >= colon.end():
+        if lexicon.LABEL.fullmatch(text, 0, colon.start()):
+            return "", 0, None
+        border = runs[0].start if runs else len(text)
+        last = max(text.rfind("：", 0, border), text.rfind(":", 0, border))
+        return text[: colon.start()], last + 1, None
+    outer = runs[0].divisions
+    if len(runs) > 2 and runs[0].end == colon.start() and len(outer) == 1 and len(runs[0].pieces) == 1:
+        between = text[runs[1].end : runs[2].start]
+        if re.search(lexicon.HELP, between):
+            return text[: colon.start()], colon.end(), outer[0]
+    return "", 0, None
+
+
+def _is_arrow(segment: _Segment) -> bool:
+    signs = "".join(token.text for token in segment.tokens if token.symbol == "K")
+    return bool(_ARROW.search(signs)) and "<" not in signs
+
+
+def _why(signs: str, *, cut: bool) -> str:
+    if cut:
+        return "文字到此中断，句子不完整"
+    if re.search("^[^P]*[Vv][^V]*P", signs):
+        return "没有写明帮扶方"
+    if re.search("P.*[VvS]", signs) and not re.search("[Vv].*P", signs):
+        return "没有写明谁帮扶谁"
+    return "被帮扶方之后的文字读不懂" if re.search("P[^P]*[Vv].*P[^P]*W", signs) else "句式无法判读"
+
+
+def _count(text: str) -> int | None:
+    match = re.search("[0-9]+|[两一二三四五六七八九十]+", text)
+    if not match:
+        return None
+    digits = match[0]
+    if digits.isdigit() and digits.isascii():
+        return int(digits)
+    if len(digits) == 1:
+        return _NUMERALS[digits]
+    tens, _, ones = digits.partition("十")
+    return (_NUMERALS[tens[-1]] if tens else 1) * 10 + (_NUMERALS[ones[0]] if ones else 0)
+
+
+def _certain(piece: Piece) -> bool:
+    """A name that cannot go on: a county by its official name."""
+    division = piece.division
+    return division is not None and division.level == "county" and piece.text.endswith(division.name)
