@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jiedui import policy
 from jiedui.errors import JieduiError
@@ -47,6 +47,8 @@ class Outcome:
     lines: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     reports: list[Path] = field(default_factory=list)
+    comparison: list[dict[str, Any]] = field(default_factory=list)
+    """Of each way to match: `method`, `placements`, `utility` (points), `mean_distance_km`."""
     users: list[tuple[str, str, str]] = field(default_factory=list)
 
     def found(self, step: progress.Step, text: str) -> None:

@@ -45,7 +45,9 @@ def _show(outcome: Outcome) -> None:
     console.print(found)
     for warning in outcome.warnings:
         console.print(f"[yellow]! {warning}[/]")
-    console.print("\n[bold]Reports[/]")
+    console.print()
+    console.print(_comparison(outcome))
+    console.print("[bold]Reports[/]")
     for path in outcome.reports:
         console.print(f"  {path}")
     console.print("\n[bold]The site[/]: `make serve`, then sign in as one of")
@@ -54,3 +56,15 @@ def _show(outcome: Outcome) -> None:
         users.add_row("", name, password, f"[dim]{role}[/]")
     console.print(users)
     console.print("\nAll people in these data are made up. What is built and what is not: `.venv/bin/jiedui duties`.")
+
+
+def _comparison(outcome: Outcome) -> Table:
+    """The proposals beside what an office would get without them."""
+    table = Table("Workers to vacancies", title=None, box=None, header_style="bold", padding=(0, 2), pad_edge=False)
+    for heading in ("placed", "points", "mean distance"):
+        table.add_column(heading, justify="right")
+    for row in outcome.comparison:
+        distance = row["mean_distance_km"]
+        kilometres = "—" if distance is None else f"{distance:,.0f} km"
+        table.add_row(row["method"], f"{row['placements']:,}", f"{row['utility']:,}", kilometres)
+    return table
