@@ -48,7 +48,7 @@ class Outcome:
     warnings: list[str] = field(default_factory=list)
     reports: list[Path] = field(default_factory=list)
     comparison: list[dict[str, Any]] = field(default_factory=list)
-    """Of each way to match: `method`, `placements`, `utility` (points), `mean_distance_km`."""
+    """Of each way to match: `way`, `placements`, `utility` (points), `mean_distance_km`."""
     users: list[tuple[str, str, str]] = field(default_factory=list)
 
     def found(self, step: progress.Step, text: str) -> None:
@@ -197,12 +197,7 @@ def _match(plan: Plan, snapshot: Path, step: progress.Step, outcome: Outcome) ->
     certificate = summary["certificate"]
     proof = "proven optimal" if certificate["proven"] else f"within {certificate['gap']:.4%} of the optimum"
     outcome.found(step, f"{certificate['placements']:,} proposals, {proof}{' (already there)' if done else ''}")
-    for row in summary["comparison"]:
-        distance = row["mean_distance_km"]
-        kilometres = "—" if distance is None else f"{distance:,.0f} km"
-        outcome.lines.append(
-            ("", f"{row['way']:<26} {row['placements']:>7,} placed {row['utility']:>12,} points {kilometres:>9}")
-        )
+    outcome.comparison = summary["comparison"]
 
 
 def _assess(plan: Plan, snapshot: Path, step: progress.Step, outcome: Outcome) -> Run:

@@ -47,7 +47,7 @@ def _show(outcome: Outcome) -> None:
         console.print(f"[yellow]! {warning}[/]")
     console.print()
     console.print(_comparison(outcome))
-    console.print("[bold]Reports[/]")
+    console.print("\n[bold]Reports[/]")
     for path in outcome.reports:
         console.print(f"  {path}")
     console.print("\n[bold]The site[/]: `make serve`, then sign in as one of")
@@ -66,5 +66,5 @@ def _comparison(outcome: Outcome) -> Table:
     for row in outcome.comparison:
         distance = row["mean_distance_km"]
         kilometres = "—" if distance is None else f"{distance:,.0f} km"
-        table.add_row(row["method"], f"{row['placements']:,}", f"{row['utility']:,}", kilometres)
+        table.add_row(row["way"], f"{row['placements']:,}", f"{row['utility']:,}", kilometres)
     return table
