@@ -195,6 +195,7 @@ def result(many):
 def test_the_optimum_is_proven_and_no_rule_is_better_for_the_first_tier(result):
     """Certificate closed; neither simple rule places more of those served first; three rows are compared."""
     assert result.certificate["proven"]
+    assert result.certificate["every_pair"]
     assert [row["way"] for row in result.comparison] == ["first come first served", "greedy", "optimal"]
     *simple, optimal = result.comparison
     assert all(row["placements_first_tier"] <= optimal["placements_first_tier"] for row in simple)
@@ -248,17 +249,22 @@ def test_no_code_of_this_room_reads_sex_or_ethnic_group():
 
 
 def test_small_markets_have_every_possible_pair_as_candidate(many):
-    """With room for all, the candidates are exactly the possible pairs."""
+    """Up to the limit the candidates are exactly the possible pairs; one below it they are chosen."""
     scale = _scale(many)
-    w, v = candidates(scale, Sizes(best=500, spread=0, draws=0, considered=500))
-    every = np.nonzero(scale.possible(np.arange(len(scale.workers))[:, None], np.arange(len(scale.vacancies))[None, :]))
-    assert sorted(zip(w.tolist(), v.tolist(), strict=True)) == sorted(zip(*(x.tolist() for x in every), strict=True))
+    w, v = np.arange(len(scale.workers))[:, None], np.arange(len(scale.vacancies))[None, :]
+    every = np.argwhere(scale.possible(w, v)).tolist()
+    found = candidates(scale, Sizes(best=1, spread=0, draws=0, considered=20, every_up_to=len(every)))
+    assert found.complete
+    assert np.stack([found.w, found.v], axis=1).tolist() == every
+    assert not candidates(scale, Sizes(1, 0, 0, 20, every_up_to=len(every) - 1)).complete
 
 
 def test_few_candidates_hold_the_best_of_each_worker(many):
     """With five best and two spread: at most seven each, all possible, none twice, the best among them."""
     scale = _scale(many)
-    w, v = candidates(scale, Sizes(best=5, spread=2, draws=30, considered=500))
+    found = candidates(scale, Sizes(best=5, spread=2, draws=30, considered=500, every_up_to=0))
+    w, v = found.w, found.v
+    assert not found.complete
     assert np.bincount(w).max() <= 7
     assert len(set(zip(w.tolist(), v.tolist(), strict=True))) == len(w)
     assert scale.possible(w, v).all()
@@ -272,7 +278,8 @@ def test_few_candidates_hold_the_best_of_each_worker(many):
 def test_shortlists_of_blocks_keep_the_nearest(many):
     """With a shortlist shorter than the vacancies, who may only work near home still finds the nearest one."""
     scale = _scale(many)
-    w, v = candidates(scale, Sizes(best=10, spread=2, draws=30, considered=20))
+    found = candidates(scale, Sizes(best=10, spread=2, draws=30, considered=20, every_up_to=0))
+    w, v = found.w, found.v
     everything = np.arange(len(scale.vacancies))
     for person in range(len(scale.workers)):
         open_to = scale.possible(person, everything)

@@ -1,8 +1,9 @@
 """候选: which vacancies each worker is compared with.
 
-Two steps keep it near-linear. First for each block, home county × wished occupation: the nearest vacancies and the
-best without regard to the person. Then for each worker of the block: of those that are possible the best; and of all
-the seats of the market some drawn by a fixed hash. Without the drawn ones everybody would be compared with the same
+Where the possible pairs are few enough, all of them are candidates, and the proof holds over every assignment there is.
+Otherwise two steps keep it near-linear. First for each block, home county × wished occupation: the nearest vacancies and
+the best without regard to the person. Then for each worker of the block: of those that are possible the best; and of
+all the seats of the market some drawn by a fixed hash. Without the drawn ones everybody would be compared with the same
 favourites, and seats would stay empty that somebody could fill.
 """
 
@@ -19,6 +20,8 @@ from jiedui.policy.parameters import Parameters
 
 CELLS_AT_ONCE = 1_500_000
 """Pairs looked at in one step: bounds memory to some hundred megabytes."""
+LOOKED_AT = 16
+"""Pairs that may be looked at for each that may be kept."""
 NEVER = np.iinfo(np.int64).min // 4
 
 
@@ -30,6 +33,7 @@ class Sizes:
     spread: int
     draws: int
     considered: int
+    every_up_to: int
 
     @classmethod
     def of(cls, parameters: Parameters) -> Sizes:
@@ -37,10 +41,37 @@ class Sizes:
         return cls(*(int(parameters.value(f"labour.candidates.{name}")) for name in cls.__slots__))
 
 
-def candidates(scale: Scale, sizes: Sizes) -> tuple[Int64, Int64]:
-    """Worker and vacancy numbers of the candidate pairs, by worker; at most best + spread per worker."""
-    if not len(scale.vacancies):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """候选对: worker and vacancy numbers, by worker; `complete`: no possible pair is left out."""
+
+    w: Int64
+    v: Int64
+    complete: bool
+
+
+def candidates(scale: Scale, sizes: Sizes) -> Pairs:
+    """候选: every possible pair if there are at most `every_up_to`, else at most best + spread per worker."""
+    return _every_pair(scale, sizes.every_up_to) or Pairs(*_chosen(scale, sizes), complete=False)
+
+
+def _every_pair(scale: Scale, limit: int) -> Pairs | None:
+    """All possible pairs; None when there are more than `limit`, or too many pairs to look at."""
+    if len(scale.workers) * len(scale.vacancies) > LOOKED_AT * limit:
+        return None
+    everything, found, count = np.arange(len(scale.vacancies)), [], 0
+    for w in _parts(len(scale.workers), len(scale.vacancies)):
+        rows, v = np.nonzero(scale.possible(w[:, None], everything[None, :]))
+        found.append((w[rows], v))
+        count += len(v)
+        if count > limit:
+            return None
+    empty = np.zeros(0, np.int64)
+    return Pairs(np.concatenate([empty, *(w for w, _ in found)]), np.concatenate([empty, *(v for _, v in found)]), True)
+
+
+def _chosen(scale: Scale, sizes: Sizes) -> tuple[Int64, Int64]:
+    """The two steps: shortlists of the blocks, then the choice of each worker."""
     keys = scale.places.home * (int(scale.worker_occupation.max(initial=0)) + 1) + scale.worker_occupation
     _, first, block = np.unique(keys, return_index=True, return_inverse=True)
     shortlist = _shortlists(scale, first, sizes.considered)

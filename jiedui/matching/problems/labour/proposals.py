@@ -34,7 +34,8 @@ class LabourProposals:
 
     A proposal's `first_wish` is null where it is the vacancy proposed; `next_best` where there is no other.
     `certificate`: what was maximised (`aim`), `proven`, placements out of workers, the utility reached (`objective`),
-    its `bound`, the relative `gap`, and the levels, as verified.
+    its `bound`, the relative `gap`, and the levels, as verified; `every_pair`: the proof is over every possible pair,
+    not only over chosen candidates.
     `comparison`: one row per way with placements, utility, mean_distance_km, and the placements of tier 0.
     `counts`: workers, workers without a candidate, vacancies, seats, candidate edges.
     """
@@ -72,8 +73,9 @@ def propose(
     places = Places.of(workers, vacancies, _pairings(snapshot), day, gazetteer)
     scale = Scale.of(workers, vacancies, places, Weights.of(parameters))
     step("choose candidates")
-    w, v = candidates(scale, Sizes.of(parameters))
-    market = Market.from_edges(w, v, scale.utility(w, v), agents=len(workers), seats=vacancies.seats, tier=workers.tier)
+    pairs = candidates(scale, Sizes.of(parameters))
+    utility = scale.utility(pairs.w, pairs.v)
+    market = Market.from_edges(pairs.w, pairs.v, utility, agents=len(workers), seats=vacancies.seats, tier=workers.tier)
     step("solve")
     solution = solve(market, objective=objective)
     step("verify")
@@ -82,7 +84,7 @@ def propose(
     edge_w, edge_v = market.edge_agents().astype(np.int64), market.indices.astype(np.int64)
     return LabourProposals(
         proposals=proposal_table(scale, market, solution),
-        certificate=_certificate(solution),
+        certificate=_certificate(solution) | {"every_pair": pairs.complete},
         comparison=_comparison(scale, market, solution, scale.distance(edge_w, edge_v)),
         counts={
             "workers": len(workers),
