@@ -1,10 +1,10 @@
 """候选: which vacancies each worker is compared with.
 
 Where the possible pairs are few enough, all of them are candidates, and the proof holds over every assignment there is.
-Otherwise two steps keep it near-linear. First for each block, home county × wished occupation: the nearest and, of all,
-the best vacancies without regard to the person. Then for each worker of the block: of those that are possible the best; and of
-all the seats of the market some drawn by a fixed hash. Without the drawn ones everybody would be compared with the same
-favourites, and seats would stay empty that somebody could fill.
+Otherwise two steps keep it near-linear. First for each block, home county × wished occupation: the nearest vacancies,
+and the best without regard to the person. Then for each worker of the block: of those that are possible the best; and
+of all the seats of the market some drawn by a fixed hash. Without the drawn ones everybody would be compared with the
+same favourites, and seats would stay empty that somebody could fill.
 """
 
 from __future__ import annotations
