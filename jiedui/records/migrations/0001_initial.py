@@ -2,13 +2,13 @@ import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
+import django.contrib.postgres.operations
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
 import jiedui.records.models.pairing
 from django.conf import settings
-from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 
@@ -21,7 +21,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        BtreeGistExtension(),  # for the exclusion constraints over text and integers
+        django.contrib.postgres.operations.BtreeGistExtension(
+        ),
         migrations.CreateModel(
             name='LoadedBatch',
             fields=[
@@ -98,6 +99,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '建档立卡户',
                 'verbose_name_plural': '建档立卡户',
+                'indexes': [models.Index(fields=['region_code'], name='household_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='household_region_code_digits'), models.CheckConstraint(condition=models.Q(('cause__in', ['illness', 'disability', 'schooling', 'disaster', 'land', 'water', 'skill', 'labour', 'funds', 'transport', 'motivation'])), name='household_cause_listed')],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +120,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '户年度信息',
                 'verbose_name_plural': '户年度信息',
                 'db_table': 'records_household_year',
+                'indexes': [models.Index(fields=['region_code'], name='household_year_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='household_year_region_code_digits'), models.CheckConstraint(condition=models.Q(('year__gte', 1900), ('year__lte', 2100)), name='household_year_year_year'), models.CheckConstraint(condition=models.Q(('members__isnull', True), ('members__gte', 0), _connector='OR'), name='household_year_members_sign'), models.UniqueConstraint(fields=('household', 'year'), name='household_year_once'), models.CheckConstraint(condition=models.Q(('status__in', ['poor', 'exited', 'relapsed'])), name='household_year_status_listed')],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +138,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '组织',
                 'verbose_name_plural': '组织',
+                'indexes': [models.Index(fields=['region_code'], name='organisation_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='organisation_region_code_digits'), models.UniqueConstraint(fields=('credit_code',), name='organisation_credit_code_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['firm', 'social', 'school', 'hospital', 'government', 'person'])), name='organisation_kind_listed')],
             },
         ),
         migrations.CreateModel(
@@ -152,6 +159,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '结对关系',
                 'verbose_name_plural': '结对关系',
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('donor_code'), '='), (models.F('recipient_code'), '='), (models.F('scheme'), '='), (jiedui.records.models.pairing.Validity('valid_from', 'valid_to'), '&&')], name='pairing_no_overlap'), models.CheckConstraint(condition=models.Q(('donor_code__regex', '^[0-9]{6}$')), name='pairing_donor_code_digits'), models.CheckConstraint(condition=models.Q(('recipient_code__regex', '^[0-9]{6}$')), name='pairing_recipient_code_digits'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='pairing_valid_to_order'), models.CheckConstraint(condition=models.Q(('level__in', ['province_to_province', 'province_to_city', 'city_to_city', 'county_to_county'])), name='pairing_level_listed'), models.CheckConstraint(condition=models.Q(('scheme__in', ['east_west', 'counterpart', 'jing_jin_ji', 'own_province'])), name='pairing_scheme_listed')],
             },
         ),
         migrations.CreateModel(
@@ -168,6 +176,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '联席会议',
                 'verbose_name_plural': '联席会议',
+                'constraints': [models.CheckConstraint(condition=models.Q(('rank__in', ['principal', 'deputy', 'department'])), name='meeting_rank_listed')],
             },
         ),
         migrations.CreateModel(
@@ -185,6 +194,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '资金流水',
                 'verbose_name_plural': '资金流水',
                 'db_table': 'records_ledger_entry',
+                'constraints': [models.CheckConstraint(condition=models.Q(('step__in', ['agreement', 'budget', 'transfer', 'allocate', 'payment'])), name='ledger_entry_step_listed')],
             },
         ),
         migrations.CreateModel(
@@ -205,6 +215,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '捐赠',
                 'verbose_name_plural': '捐赠',
+                'indexes': [models.Index(fields=['region_code'], name='donation_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='donation_region_code_digits'), models.CheckConstraint(condition=models.Q(('money_fen__isnull', True), ('money_fen__gte', 0), _connector='OR'), name='donation_money_fen_sign'), models.CheckConstraint(condition=models.Q(('goods_fen__isnull', True), ('goods_fen__gte', 0), _connector='OR'), name='donation_goods_fen_sign'), models.CheckConstraint(condition=models.Q(('purpose__in', ['schooling', 'medical', 'industry', 'housing', 'other'])), name='donation_purpose_listed')],
             },
         ),
         migrations.CreateModel(
@@ -224,6 +236,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '组织输出批次',
                 'verbose_name_plural': '组织输出批次',
                 'db_table': 'records_dispatch_trip',
+                'indexes': [models.Index(fields=['region_code'], name='dispatch_trip_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='dispatch_trip_region_code_digits'), models.CheckConstraint(condition=models.Q(('work_region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='dispatch_trip_work_region_code_digits'), models.CheckConstraint(condition=models.Q(('persons__isnull', True), ('persons__gte', 0), _connector='OR'), name='dispatch_trip_persons_sign'), models.CheckConstraint(condition=models.Q(('transport_fen__isnull', True), ('transport_fen__gte', 0), _connector='OR'), name='dispatch_trip_transport_fen_sign')],
             },
         ),
         migrations.CreateModel(
@@ -243,6 +257,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '财政援助预算',
                 'verbose_name_plural': '财政援助预算',
                 'db_table': 'records_budget_line',
+                'constraints': [models.CheckConstraint(condition=models.Q(('donor_code__regex', '^[0-9]{6}$')), name='budget_line_donor_code_digits'), models.CheckConstraint(condition=models.Q(('year__gte', 1900), ('year__lte', 2100)), name='budget_line_year_year'), models.CheckConstraint(condition=models.Q(('amount_fen__isnull', True), ('amount_fen__gte', 0), _connector='OR'), name='budget_line_amount_fen_sign')],
             },
         ),
         migrations.CreateModel(
@@ -272,6 +287,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '建档立卡人口',
                 'verbose_name_plural': '建档立卡人口',
+                'indexes': [models.Index(fields=['region_code'], name='person_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='person_region_code_digits'), models.CheckConstraint(condition=models.Q(('birth_year__gte', 1900), ('birth_year__lte', 2100)), name='person_birth_year_year'), models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='person_left_on_order'), models.UniqueConstraint(fields=('id_number_index',), name='person_id_number_once'), models.UniqueConstraint(fields=('pseudonym',), name='person_pseudonym_once'), models.CheckConstraint(condition=models.Q(('sex__in', ['female', 'male'])), name='person_sex_listed'), models.CheckConstraint(condition=models.Q(('relation__in', ['head', 'spouse', 'child', 'child_in_law', 'grandchild', 'parent', 'sibling', 'other'])), name='person_relation_listed'), models.CheckConstraint(condition=models.Q(('education__in', ['none', 'primary', 'junior', 'senior', 'vocational', 'college'])), name='person_education_listed'), models.CheckConstraint(condition=models.Q(('health__in', ['healthy', 'chronic', 'serious', 'disabled'])), name='person_health_listed'), models.CheckConstraint(condition=models.Q(('labour_ability__in', ['none', 'weak', 'ordinary', 'skilled'])), name='person_labour_ability_listed')],
             },
         ),
         migrations.CreateModel(
@@ -308,6 +325,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '就业安置',
                 'verbose_name_plural': '就业安置',
+                'indexes': [models.Index(fields=['region_code'], name='placement_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='placement_region_code_digits'), models.CheckConstraint(condition=models.Q(('work_region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='placement_work_region_code_digits'), models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='placement_ended_on_order'), models.CheckConstraint(condition=models.Q(('monthly_wage_fen__isnull', True), ('monthly_wage_fen__gte', 0), _connector='OR'), name='placement_monthly_wage_fen_sign'), models.CheckConstraint(condition=models.Q(('kind__in', ['east', 'near', 'other'])), name='placement_kind_listed')],
             },
         ),
         migrations.CreateModel(
@@ -325,6 +344,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '帮扶规划年度目标',
                 'verbose_name_plural': '帮扶规划年度目标',
                 'db_table': 'records_plan_target',
+                'constraints': [models.CheckConstraint(condition=models.Q(('year__gte', 1900), ('year__lte', 2100)), name='plan_target_year_year'), models.CheckConstraint(condition=models.Q(('target__isnull', True), ('target__gte', 0), _connector='OR'), name='plan_target_target_sign')],
             },
         ),
         migrations.CreateModel(
@@ -343,6 +363,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '贫困县',
                 'verbose_name_plural': '贫困县',
                 'db_table': 'records_poverty_county',
+                'constraints': [models.CheckConstraint(condition=models.Q(('county_code__regex', '^[0-9]{6}$')), name='poverty_county_county_code_digits'), models.CheckConstraint(condition=models.Q(('county_code_2020__regex', '^[0-9]{6}$')), name='poverty_county_county_code_2020_digits'), models.CheckConstraint(condition=models.Q(('province_code__regex', '^[0-9]{6}$')), name='poverty_county_province_code_digits'), models.CheckConstraint(condition=models.Q(('delisted_year__gte', 1900), ('delisted_year__lte', 2100)), name='poverty_county_delisted_year_year'), models.UniqueConstraint(fields=('province_code', 'name', 'county_code_2020'), name='poverty_county_once', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -366,6 +387,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '项目',
                 'verbose_name_plural': '项目',
+                'indexes': [models.Index(fields=['region_code'], name='project_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='project_region_code_digits'), models.CheckConstraint(condition=models.Q(('signed_fen__isnull', True), ('signed_fen__gte', 0), _connector='OR'), name='project_signed_fen_sign'), models.CheckConstraint(condition=models.Q(('arrived_fen__isnull', True), ('arrived_fen__gte', 0), _connector='OR'), name='project_arrived_fen_sign'), models.CheckConstraint(condition=models.Q(('kind__in', ['base', 'cooperative', 'leading_firm', 'labour_intensive', 'tourism', 'technology', 'public_works'])), name='project_kind_listed'), models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'building', 'done', 'accepted'])), name='project_status_listed')],
             },
         ),
         migrations.CreateModel(
@@ -386,6 +409,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '资金分录',
                 'verbose_name_plural': '资金分录',
                 'db_table': 'records_ledger_leg',
+                'indexes': [models.Index(fields=['region_code'], name='ledger_leg_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='ledger_leg_region_code_digits'), models.CheckConstraint(condition=models.Q(('account__in', ['donor_budget', 'recipient_treasury', 'project', 'payee'])), name='ledger_leg_account_listed')],
             },
         ),
         migrations.CreateModel(
@@ -405,6 +430,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '利益联结',
                 'verbose_name_plural': '利益联结',
                 'db_table': 'records_benefit_link',
+                'indexes': [models.Index(fields=['region_code'], name='benefit_link_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='benefit_link_region_code_digits'), models.CheckConstraint(condition=models.Q(('amount_fen__isnull', True), ('amount_fen__gte', 0), _connector='OR'), name='benefit_link_amount_fen_sign'), models.CheckConstraint(condition=models.Q(('mechanism__in', ['job', 'order', 'dividend', 'land_rent', 'training'])), name='benefit_link_mechanism_listed')],
             },
         ),
         migrations.CreateModel(
@@ -441,6 +468,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '授权',
                 'verbose_name_plural': '授权',
                 'db_table': 'records_role_grant',
+                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['recipient_office', 'donor_office', 'labour_bureau', 'finance', 'assessor', 'auditor', 'discipline', 'administrator', 'public'])), name='role_grant_role_listed'), models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$'), ('region_code', ''), _connector='OR'), name='role_grant_region_code_digits'), models.CheckConstraint(condition=models.Q(models.Q(('region_code', ''), _negated=True), ('role__in', ('assessor', 'auditor', 'administrator', 'public')), _connector='OR'), name='role_grant_region_needed'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('user'), '='), (models.F('role'), '='), (models.F('region_code'), '='), (models.F('valid'), '&&')], name='role_grant_no_overlap')],
             },
         ),
         migrations.CreateModel(
@@ -460,6 +488,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '职业教育',
                 'verbose_name_plural': '职业教育',
+                'indexes': [models.Index(fields=['region_code'], name='schooling_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='schooling_region_code_digits'), models.CheckConstraint(condition=models.Q(('first_job_on__isnull', True), ('first_job_on__gte', models.F('enrolled_on')), _connector='OR'), name='schooling_first_job_on_order'), models.CheckConstraint(condition=models.Q(('status__in', ['enrolled', 'graduated', 'employed', 'left'])), name='schooling_status_listed')],
             },
         ),
         migrations.CreateModel(
@@ -484,6 +514,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '挂职',
                 'verbose_name_plural': '挂职',
+                'indexes': [models.Index(fields=['region_code'], name='secondment_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='secondment_region_code_digits'), models.CheckConstraint(condition=models.Q(('home_region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='secondment_home_region_code_digits'), models.CheckConstraint(condition=models.Q(('planned_end_on__isnull', True), ('planned_end_on__gte', models.F('started_on')), _connector='OR'), name='secondment_planned_end_on_order'), models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='secondment_ended_on_order'), models.CheckConstraint(condition=models.Q(('direction__in', ['donor_to_recipient', 'recipient_to_donor'])), name='secondment_direction_listed'), models.CheckConstraint(condition=models.Q(('kind__in', ['official', 'specialist'])), name='secondment_kind_listed'), models.CheckConstraint(condition=models.Q(('field__in', ['education', 'health', 'technology', 'culture', 'social_work', 'agriculture', 'government'])), name='secondment_field_listed')],
             },
         ),
         migrations.CreateModel(
@@ -502,6 +534,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '落户',
                 'verbose_name_plural': '落户',
+                'indexes': [models.Index(fields=['region_code'], name='settlement_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='settlement_region_code_digits'), models.CheckConstraint(condition=models.Q(('city_code__regex', '^[0-9]{6}$')), name='settlement_city_code_digits'), models.CheckConstraint(condition=models.Q(('settled_on__isnull', True), ('settled_on__gte', models.F('applied_on')), _connector='OR'), name='settlement_settled_on_order')],
             },
         ),
         migrations.CreateModel(
@@ -520,6 +554,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '状态变动',
                 'verbose_name_plural': '状态变动',
                 'db_table': 'records_status_change',
+                'indexes': [models.Index(fields=['region_code'], name='status_change_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='status_change_region_code_digits'), models.CheckConstraint(condition=models.Q(('kind__in', ['enter', 'exit', 'relapse', 'correction'])), name='status_change_kind_listed')],
             },
         ),
         migrations.CreateModel(
@@ -537,6 +573,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '稳岗核查',
                 'verbose_name_plural': '稳岗核查',
                 'db_table': 'records_stay_check',
+                'indexes': [models.Index(fields=['region_code'], name='stay_check_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='stay_check_region_code_digits'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='stay_check_month_first_day'), models.UniqueConstraint(fields=('placement', 'month', 'evidence'), name='stay_check_once'), models.CheckConstraint(condition=models.Q(('evidence__in', ['certificate', 'contract', 'pay_flow', 'insurance', 'phone'])), name='stay_check_evidence_listed')],
             },
         ),
         migrations.CreateModel(
@@ -556,6 +594,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '组团式帮扶',
                 'verbose_name_plural': '组团式帮扶',
                 'db_table': 'records_support_team',
+                'indexes': [models.Index(fields=['region_code'], name='support_team_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='support_team_region_code_digits'), models.CheckConstraint(condition=models.Q(('persons__isnull', True), ('persons__gte', 0), _connector='OR'), name='support_team_persons_sign'), models.CheckConstraint(condition=models.Q(('person_times__isnull', True), ('person_times__gte', 0), _connector='OR'), name='support_team_person_times_sign'), models.CheckConstraint(condition=models.Q(('field__in', ['education', 'health', 'technology', 'culture', 'social_work', 'agriculture', 'government'])), name='support_team_field_listed')],
             },
         ),
         migrations.CreateModel(
@@ -573,6 +613,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '议定事项',
                 'verbose_name_plural': '议定事项',
+                'constraints': [models.CheckConstraint(condition=models.Q(('owner_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='task_owner_code_digits')],
             },
         ),
         migrations.CreateModel(
@@ -591,6 +632,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '培训',
                 'verbose_name_plural': '培训',
+                'indexes': [models.Index(fields=['region_code'], name='training_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='training_region_code_digits'), models.CheckConstraint(condition=models.Q(('persons__isnull', True), ('persons__gte', 0), _connector='OR'), name='training_persons_sign'), models.CheckConstraint(condition=models.Q(('started_business__isnull', True), ('started_business__gte', 0), _connector='OR'), name='training_started_business_sign'), models.CheckConstraint(condition=models.Q(('kind__in', ['official', 'grass_roots', 'leader', 'specialist'])), name='training_kind_listed')],
             },
         ),
         migrations.CreateModel(
@@ -614,6 +657,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '岗位',
                 'verbose_name_plural': '岗位',
+                'indexes': [models.Index(fields=['region_code'], name='vacancy_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{6}$')), name='vacancy_region_code_digits'), models.CheckConstraint(condition=models.Q(('seats__isnull', True), ('seats__gte', 0), _connector='OR'), name='vacancy_seats_sign'), models.CheckConstraint(condition=models.Q(('monthly_wage_fen__isnull', True), ('monthly_wage_fen__gte', 0), _connector='OR'), name='vacancy_monthly_wage_fen_sign'), models.CheckConstraint(condition=models.Q(('open_to__isnull', True), ('open_to__gte', models.F('open_from')), _connector='OR'), name='vacancy_open_to_order'), models.CheckConstraint(condition=models.Q(('skill__in', ['none', 'basic', 'middle', 'senior'])), name='vacancy_skill_listed'), models.CheckConstraint(condition=models.Q(('season__in', ['all_year', 'off_season', 'harvest'])), name='vacancy_season_listed')],
             },
         ),
         migrations.AddField(
@@ -637,6 +682,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '万企帮万村',
                 'verbose_name_plural': '万企帮万村',
                 'db_table': 'records_village_pair',
+                'indexes': [models.Index(fields=['region_code'], name='village_pair_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='village_pair_region_code_digits'), models.CheckConstraint(condition=models.Q(('promised_fen__isnull', True), ('promised_fen__gte', 0), _connector='OR'), name='village_pair_promised_fen_sign'), models.CheckConstraint(condition=models.Q(('done_fen__isnull', True), ('done_fen__gte', 0), _connector='OR'), name='village_pair_done_fen_sign')],
             },
         ),
         migrations.CreateModel(
@@ -654,6 +701,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '互访',
                 'verbose_name_plural': '互访',
+                'constraints': [models.CheckConstraint(condition=models.Q(('persons__isnull', True), ('persons__gte', 0), _connector='OR'), name='visit_persons_sign'), models.CheckConstraint(condition=models.Q(('direction__in', ['donor_to_recipient', 'recipient_to_donor'])), name='visit_direction_listed'), models.CheckConstraint(condition=models.Q(('rank__in', ['principal', 'deputy', 'department'])), name='visit_rank_listed')],
             },
         ),
         migrations.CreateModel(
@@ -681,6 +729,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '劳动力',
                 'verbose_name_plural': '劳动力',
+                'indexes': [models.Index(fields=['region_code'], name='worker_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='worker_region_code_digits'), models.CheckConstraint(condition=models.Q(('min_wage_fen__isnull', True), ('min_wage_fen__gte', 0), _connector='OR'), name='worker_min_wage_fen_sign'), models.CheckConstraint(condition=models.Q(('max_distance_km__isnull', True), ('max_distance_km__gte', 0), _connector='OR'), name='worker_max_distance_km_sign'), models.CheckConstraint(condition=models.Q(('dependants__isnull', True), ('dependants__gte', 0), _connector='OR'), name='worker_dependants_sign'), models.CheckConstraint(condition=models.Q(('work_status__in', ['unemployed', 'away_east', 'away_other', 'near', 'farming'])), name='worker_work_status_listed'), models.CheckConstraint(condition=models.Q(('skill__in', ['none', 'basic', 'middle', 'senior'])), name='worker_skill_listed'), models.CheckConstraint(condition=models.Q(('season__in', ['all_year', 'off_season', 'harvest'])), name='worker_season_listed')],
             },
         ),
         migrations.CreateModel(
@@ -700,533 +750,5 @@ class Migration(migrations.Migration):
                 'db_table': 'records_fiscal_revenue',
                 'constraints': [models.CheckConstraint(condition=models.Q(('province_code__regex', '^[0-9]{6}$')), name='fiscal_revenue_province_code_digits'), models.CheckConstraint(condition=models.Q(('year__gte', 1900), ('year__lte', 2100)), name='fiscal_revenue_year_year'), models.CheckConstraint(condition=models.Q(('revenue_fen__isnull', True), ('revenue_fen__gte', 0), _connector='OR'), name='fiscal_revenue_revenue_fen_sign'), models.UniqueConstraint(fields=('province_code', 'year'), name='fiscal_revenue_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='household',
-            index=models.Index(fields=['region_code'], name='household_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='household_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('cause__in', ['illness', 'disability', 'schooling', 'disaster', 'land', 'water', 'skill', 'labour', 'funds', 'transport', 'motivation'])), name='household_cause_listed'),
-        ),
-        migrations.AddIndex(
-            model_name='householdyear',
-            index=models.Index(fields=['region_code'], name='household_year_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='householdyear',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='household_year_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='householdyear',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 1900), ('year__lte', 2100)), name='household_year_year_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='householdyear',
-            constraint=models.CheckConstraint(condition=models.Q(('members__isnull', True), ('members__gte', 0), _connector='OR'), name='household_year_members_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='householdyear',
-            constraint=models.UniqueConstraint(fields=('household', 'year'), name='household_year_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='householdyear',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['poor', 'exited', 'relapsed'])), name='household_year_status_listed'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['region_code'], name='organisation_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='organisation_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('credit_code',), name='organisation_credit_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['firm', 'social', 'school', 'hospital', 'government', 'person'])), name='organisation_kind_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('donor_code'), '='), (models.F('recipient_code'), '='), (models.F('scheme'), '='), (jiedui.records.models.pairing.Validity('valid_from', 'valid_to'), '&&')], name='pairing_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('donor_code__regex', '^[0-9]{6}$')), name='pairing_donor_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('recipient_code__regex', '^[0-9]{6}$')), name='pairing_recipient_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='pairing_valid_to_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['province_to_province', 'province_to_city', 'city_to_city', 'county_to_county'])), name='pairing_level_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('scheme__in', ['east_west', 'counterpart', 'jing_jin_ji', 'own_province'])), name='pairing_scheme_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__in', ['principal', 'deputy', 'department'])), name='meeting_rank_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ['agreement', 'budget', 'transfer', 'allocate', 'payment'])), name='ledger_entry_step_listed'),
-        ),
-        migrations.AddIndex(
-            model_name='donation',
-            index=models.Index(fields=['region_code'], name='donation_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='donation_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(('money_fen__isnull', True), ('money_fen__gte', 0), _connector='OR'), name='donation_money_fen_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(('goods_fen__isnull', True), ('goods_fen__gte', 0), _connector='OR'), name='donation_goods_fen_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['schooling', 'medical', 'industry', 'housing', 'other'])), name='donation_purpose_listed'),
-        ),
-        migrations.AddIndex(
-            model_name='dispatchtrip',
-            index=models.Index(fields=['region_code'], name='dispatch_trip_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispatchtrip',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='dispatch_trip_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispatchtrip',
-            constraint=models.CheckConstraint(condition=models.Q(('work_region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='dispatch_trip_work_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispatchtrip',
-            constraint=models.CheckConstraint(condition=models.Q(('persons__isnull', True), ('persons__gte', 0), _connector='OR'), name='dispatch_trip_persons_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispatchtrip',
-            constraint=models.CheckConstraint(condition=models.Q(('transport_fen__isnull', True), ('transport_fen__gte', 0), _connector='OR'), name='dispatch_trip_transport_fen_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(('donor_code__regex', '^[0-9]{6}$')), name='budget_line_donor_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 1900), ('year__lte', 2100)), name='budget_line_year_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__isnull', True), ('amount_fen__gte', 0), _connector='OR'), name='budget_line_amount_fen_sign'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['region_code'], name='person_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='person_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_year__gte', 1900), ('birth_year__lte', 2100)), name='person_birth_year_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='person_left_on_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('id_number_index',), name='person_id_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('pseudonym',), name='person_pseudonym_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('sex__in', ['female', 'male'])), name='person_sex_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('relation__in', ['head', 'spouse', 'child', 'child_in_law', 'grandchild', 'parent', 'sibling', 'other'])), name='person_relation_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('education__in', ['none', 'primary', 'junior', 'senior', 'vocational', 'college'])), name='person_education_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('health__in', ['healthy', 'chronic', 'serious', 'disabled'])), name='person_health_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('labour_ability__in', ['none', 'weak', 'ordinary', 'skilled'])), name='person_labour_ability_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='plantarget',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 1900), ('year__lte', 2100)), name='plan_target_year_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='plantarget',
-            constraint=models.CheckConstraint(condition=models.Q(('target__isnull', True), ('target__gte', 0), _connector='OR'), name='plan_target_target_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='povertycounty',
-            constraint=models.CheckConstraint(condition=models.Q(('county_code__regex', '^[0-9]{6}$')), name='poverty_county_county_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='povertycounty',
-            constraint=models.CheckConstraint(condition=models.Q(('county_code_2020__regex', '^[0-9]{6}$')), name='poverty_county_county_code_2020_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='povertycounty',
-            constraint=models.CheckConstraint(condition=models.Q(('province_code__regex', '^[0-9]{6}$')), name='poverty_county_province_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='povertycounty',
-            constraint=models.CheckConstraint(condition=models.Q(('delisted_year__gte', 1900), ('delisted_year__lte', 2100)), name='poverty_county_delisted_year_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='povertycounty',
-            constraint=models.UniqueConstraint(fields=('province_code', 'name', 'county_code_2020'), name='poverty_county_once', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['region_code'], name='project_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='project_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_fen__isnull', True), ('signed_fen__gte', 0), _connector='OR'), name='project_signed_fen_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('arrived_fen__isnull', True), ('arrived_fen__gte', 0), _connector='OR'), name='project_arrived_fen_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['base', 'cooperative', 'leading_firm', 'labour_intensive', 'tourism', 'technology', 'public_works'])), name='project_kind_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'building', 'done', 'accepted'])), name='project_status_listed'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerleg',
-            index=models.Index(fields=['region_code'], name='ledger_leg_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerleg',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='ledger_leg_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerleg',
-            constraint=models.CheckConstraint(condition=models.Q(('account__in', ['donor_budget', 'recipient_treasury', 'project', 'payee'])), name='ledger_leg_account_listed'),
-        ),
-        migrations.AddIndex(
-            model_name='benefitlink',
-            index=models.Index(fields=['region_code'], name='benefit_link_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefitlink',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='benefit_link_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefitlink',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__isnull', True), ('amount_fen__gte', 0), _connector='OR'), name='benefit_link_amount_fen_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefitlink',
-            constraint=models.CheckConstraint(condition=models.Q(('mechanism__in', ['job', 'order', 'dividend', 'land_rent', 'training'])), name='benefit_link_mechanism_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['recipient_office', 'donor_office', 'labour_bureau', 'finance', 'assessor', 'auditor', 'discipline', 'administrator', 'public'])), name='role_grant_role_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$'), ('region_code', ''), _connector='OR'), name='role_grant_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('region_code', ''), _negated=True), ('role__in', ('assessor', 'auditor', 'administrator', 'public')), _connector='OR'), name='role_grant_region_needed'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('user'), '='), (models.F('role'), '='), (models.F('region_code'), '='), (models.F('valid'), '&&')], name='role_grant_no_overlap'),
-        ),
-        migrations.AddIndex(
-            model_name='schooling',
-            index=models.Index(fields=['region_code'], name='schooling_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='schooling',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='schooling_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='schooling',
-            constraint=models.CheckConstraint(condition=models.Q(('first_job_on__isnull', True), ('first_job_on__gte', models.F('enrolled_on')), _connector='OR'), name='schooling_first_job_on_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='schooling',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['enrolled', 'graduated', 'employed', 'left'])), name='schooling_status_listed'),
-        ),
-        migrations.AddIndex(
-            model_name='secondment',
-            index=models.Index(fields=['region_code'], name='secondment_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='secondment',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='secondment_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='secondment',
-            constraint=models.CheckConstraint(condition=models.Q(('home_region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='secondment_home_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='secondment',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_end_on__isnull', True), ('planned_end_on__gte', models.F('started_on')), _connector='OR'), name='secondment_planned_end_on_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='secondment',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='secondment_ended_on_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='secondment',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['donor_to_recipient', 'recipient_to_donor'])), name='secondment_direction_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='secondment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['official', 'specialist'])), name='secondment_kind_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='secondment',
-            constraint=models.CheckConstraint(condition=models.Q(('field__in', ['education', 'health', 'technology', 'culture', 'social_work', 'agriculture', 'government'])), name='secondment_field_listed'),
-        ),
-        migrations.AddIndex(
-            model_name='settlement',
-            index=models.Index(fields=['region_code'], name='settlement_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='settlement_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('city_code__regex', '^[0-9]{6}$')), name='settlement_city_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('settled_on__isnull', True), ('settled_on__gte', models.F('applied_on')), _connector='OR'), name='settlement_settled_on_order'),
-        ),
-        migrations.AddIndex(
-            model_name='statuschange',
-            index=models.Index(fields=['region_code'], name='status_change_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='statuschange',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='status_change_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='statuschange',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['enter', 'exit', 'relapse', 'correction'])), name='status_change_kind_listed'),
-        ),
-        migrations.AddIndex(
-            model_name='staycheck',
-            index=models.Index(fields=['region_code'], name='stay_check_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='staycheck',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='stay_check_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='staycheck',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='stay_check_month_first_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='staycheck',
-            constraint=models.UniqueConstraint(fields=('placement', 'month', 'evidence'), name='stay_check_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='staycheck',
-            constraint=models.CheckConstraint(condition=models.Q(('evidence__in', ['certificate', 'contract', 'pay_flow', 'insurance', 'phone'])), name='stay_check_evidence_listed'),
-        ),
-        migrations.AddIndex(
-            model_name='supportteam',
-            index=models.Index(fields=['region_code'], name='support_team_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportteam',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='support_team_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportteam',
-            constraint=models.CheckConstraint(condition=models.Q(('persons__isnull', True), ('persons__gte', 0), _connector='OR'), name='support_team_persons_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportteam',
-            constraint=models.CheckConstraint(condition=models.Q(('person_times__isnull', True), ('person_times__gte', 0), _connector='OR'), name='support_team_person_times_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportteam',
-            constraint=models.CheckConstraint(condition=models.Q(('field__in', ['education', 'health', 'technology', 'culture', 'social_work', 'agriculture', 'government'])), name='support_team_field_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('owner_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='task_owner_code_digits'),
-        ),
-        migrations.AddIndex(
-            model_name='training',
-            index=models.Index(fields=['region_code'], name='training_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='training',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='training_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='training',
-            constraint=models.CheckConstraint(condition=models.Q(('persons__isnull', True), ('persons__gte', 0), _connector='OR'), name='training_persons_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='training',
-            constraint=models.CheckConstraint(condition=models.Q(('started_business__isnull', True), ('started_business__gte', 0), _connector='OR'), name='training_started_business_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='training',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['official', 'grass_roots', 'leader', 'specialist'])), name='training_kind_listed'),
-        ),
-        migrations.AddIndex(
-            model_name='vacancy',
-            index=models.Index(fields=['region_code'], name='vacancy_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='vacancy',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{6}$')), name='vacancy_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='vacancy',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__isnull', True), ('seats__gte', 0), _connector='OR'), name='vacancy_seats_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='vacancy',
-            constraint=models.CheckConstraint(condition=models.Q(('monthly_wage_fen__isnull', True), ('monthly_wage_fen__gte', 0), _connector='OR'), name='vacancy_monthly_wage_fen_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='vacancy',
-            constraint=models.CheckConstraint(condition=models.Q(('open_to__isnull', True), ('open_to__gte', models.F('open_from')), _connector='OR'), name='vacancy_open_to_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='vacancy',
-            constraint=models.CheckConstraint(condition=models.Q(('skill__in', ['none', 'basic', 'middle', 'senior'])), name='vacancy_skill_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='vacancy',
-            constraint=models.CheckConstraint(condition=models.Q(('season__in', ['all_year', 'off_season', 'harvest'])), name='vacancy_season_listed'),
-        ),
-        migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(fields=['region_code'], name='placement_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='placement_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('work_region_code__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='placement_work_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='placement_ended_on_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('monthly_wage_fen__isnull', True), ('monthly_wage_fen__gte', 0), _connector='OR'), name='placement_monthly_wage_fen_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['east', 'near', 'other'])), name='placement_kind_listed'),
-        ),
-        migrations.AddIndex(
-            model_name='villagepair',
-            index=models.Index(fields=['region_code'], name='village_pair_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='villagepair',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='village_pair_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='villagepair',
-            constraint=models.CheckConstraint(condition=models.Q(('promised_fen__isnull', True), ('promised_fen__gte', 0), _connector='OR'), name='village_pair_promised_fen_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='villagepair',
-            constraint=models.CheckConstraint(condition=models.Q(('done_fen__isnull', True), ('done_fen__gte', 0), _connector='OR'), name='village_pair_done_fen_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('persons__isnull', True), ('persons__gte', 0), _connector='OR'), name='visit_persons_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['donor_to_recipient', 'recipient_to_donor'])), name='visit_direction_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__in', ['principal', 'deputy', 'department'])), name='visit_rank_listed'),
-        ),
-        migrations.AddIndex(
-            model_name='worker',
-            index=models.Index(fields=['region_code'], name='worker_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='worker',
-            constraint=models.CheckConstraint(condition=models.Q(('region_code__regex', '^[0-9]{12}$')), name='worker_region_code_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='worker',
-            constraint=models.CheckConstraint(condition=models.Q(('min_wage_fen__isnull', True), ('min_wage_fen__gte', 0), _connector='OR'), name='worker_min_wage_fen_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='worker',
-            constraint=models.CheckConstraint(condition=models.Q(('max_distance_km__isnull', True), ('max_distance_km__gte', 0), _connector='OR'), name='worker_max_distance_km_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='worker',
-            constraint=models.CheckConstraint(condition=models.Q(('dependants__isnull', True), ('dependants__gte', 0), _connector='OR'), name='worker_dependants_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='worker',
-            constraint=models.CheckConstraint(condition=models.Q(('work_status__in', ['unemployed', 'away_east', 'away_other', 'near', 'farming'])), name='worker_work_status_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='worker',
-            constraint=models.CheckConstraint(condition=models.Q(('skill__in', ['none', 'basic', 'middle', 'senior'])), name='worker_skill_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='worker',
-            constraint=models.CheckConstraint(condition=models.Q(('season__in', ['all_year', 'off_season', 'harvest'])), name='worker_season_listed'),
         ),
     ]
