@@ -76,9 +76,9 @@ def _write_table(declared: Table, given: Rows, root: Path, gazetteer: Gazetteer,
     parts = [given] if isinstance(given, pa.Table) else given
     for part in parts:
         rows = validation.conform(declared, part)
-        faults = list(validation.faults(declared, rows, gazetteer))
-        found.extend(faults)
-        if faults or (rows.num_rows == 0 and declared.region):
+        found.extend(validation.faults(declared, rows, gazetteer))
+        # With a fault nothing will be kept: the rest is only checked.
+        if found or (rows.num_rows == 0 and declared.region):
             continue
         for province, inside in parquet.provinces(declared, rows):
             if province in files:
@@ -87,7 +87,7 @@ def _write_table(declared: Table, given: Rows, root: Path, gazetteer: Gazetteer,
                     remedy="Every part must hold whole provinces.",
                 )
             files[province] = parquet.write_file(root, declared, province, inside)
-    if not files:
+    if not files and not found:
         empty = arrow_schema(declared, frozen=True).empty_table()
         files[parquet.WHOLE] = parquet.write_file(root, declared, parquet.WHOLE, empty)
     return list(files.values())

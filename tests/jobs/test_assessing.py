@@ -17,7 +17,7 @@ from jiedui.policy import published
 from jiedui.results import evidence
 from jiedui.results.models import IndicatorValue, PairScore, RuleFinding, Run
 from jiedui.simulate import country
-from jiedui.simulate.country import pseudonym_key
+from jiedui.simulate.tables import pseudonym_key
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from jiedui.jobs.cli import app
 from jiedui.jobs.matching import match
 from jiedui.results.models import Proposal, Run
 from jiedui.simulate import country
-from jiedui.simulate.country import pseudonym_key
+from jiedui.simulate.tables import pseudonym_key
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from jiedui.simulate.country import country
+from jiedui.simulate.tables import country
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from jiedui import snapshot
-from jiedui.simulate.country import country
+from jiedui.simulate.tables import country
 
 AS_OF = date(2019, 12, 31)
 KEY = b"a key of the tests"

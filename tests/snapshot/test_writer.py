@@ -137,7 +137,7 @@ def test_what_a_killed_writer_left_is_removed(frozen: dict[str, pa.Table], tmp_p
         from datetime import date
         from pathlib import Path
         from jiedui import snapshot
-        from jiedui.simulate.country import country
+        from jiedui.simulate.tables import country
         tables = snapshot.freeze_tables(country(persons=50, seed=1), b"k")
         def stuck():
             print("ready", flush=True)

@@ -33,7 +33,7 @@ def simulate(
 
     from jiedui import policy, snapshot
     from jiedui.runtime import progress
-    from jiedui.simulate.country import country, pseudonym_key
+    from jiedui.simulate.tables import country, pseudonym_key
 
     day = as_of.date()
     with progress.steps(["Simulate", "Freeze", "Verify"]) as steps:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jiedui.errors import JieduiError
-from jiedui.simulate.country import country, pseudonym_key
+from jiedui.simulate.tables import country, pseudonym_key
 from jiedui.snapshot.schema import TABLES
 from jiedui.snapshot.schema.arrow import arrow_schema
 
@@ -100,3 +100,13 @@ def test_the_key_of_a_synthetic_country_follows_its_seed() -> None:
 def test_budgets_are_round_sums(tables: dict[str, pa.Table]) -> None:
     """Budgets are whole thousands of yuan."""
     assert all(amount % 100_000 == 0 for amount in tables["budget_line"]["amount_fen"].to_pylist())
+
+
+def test_the_doors_are_functions_in_whatever_order_they_are_imported() -> None:
+    """`simulate.country` is the function, also after the modules behind it were imported."""
+    from jiedui import simulate
+
+    assert simulate.country is country
+    assert simulate.pseudonym_key is pseudonym_key
+    with pytest.raises(AttributeError, match="has no attribute cuontry"):
+        simulate.cuontry  # noqa: B018
