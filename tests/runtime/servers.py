@@ -37,12 +37,22 @@ with psycopg.connect(database.owner_dsn, autocommit=True) as connection:
 )
 
 
+MEMORY = Path("/dev/shm")
+"""Where homes lie that need no disk: a kill -9 is the same in memory, and making a database is ten times faster."""
+
+
+def open_folder(*, disk: bool = False) -> Path:
+    """A new folder that every account may enter, in memory where there is room."""
+    roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2**30
+    folder = Path(tempfile.mkdtemp(prefix="jd-", dir=MEMORY if roomy and not disk else None))
+    folder.chmod(0o755)
+    return folder
+
+
 @contextmanager
 def new_home(name: str = "home", folder: Path | None = None) -> Iterator[Settings]:
     """The settings of a fresh state folder that every account may enter; nothing of it is left afterwards."""
-    parent = folder or Path(tempfile.mkdtemp(prefix="jd-"))
-    if folder is None:
-        parent.chmod(0o755)
+    parent = folder or open_folder()
     found = replace(settings.load({}), home=parent / name)
     try:
         yield found
