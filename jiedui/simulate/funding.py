@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -31,7 +31,17 @@ TO_HOUSEHOLDS: Final = 0.3
 DONOR, TREASURY, PROJECT, PAYEE = position(
     LEDGER_ACCOUNT, "donor_budget", "recipient_treasury", "project", "payee"
 ).tolist()
-_NONE: Final = MISSING
+
+
+class Leg(NamedTuple):
+    """分录: where, which account, fen (in is positive), budget line, and project and household where there is one."""
+
+    region: int
+    account: int
+    amount: int
+    line: int
+    project: int = MISSING
+    household: int = MISSING
 
 
 @dataclass
@@ -40,14 +50,14 @@ class Ledger:
 
     last: int
     entries: list[tuple[int, int, int]] = field(default_factory=list)
-    legs: list[tuple[int, int, int, int, int, int, int]] = field(default_factory=list)
+    legs: list[tuple[int, ...]] = field(default_factory=list)
 
-    def write(self, pair: int, step: str, on: int, legs: list[tuple[int, int, int, int, int, int]]) -> bool:
-        """One entry; a leg is (region, account, amount, budget line, project, household). False after the last day."""
+    def write(self, pair: int, step: str, on: int, legs: list[Leg]) -> bool:
+        """One entry with its legs that are not zero; False, and nothing written, after the country's day."""
         if on > self.last:
             return False
         self.entries.append((pair, position(LEDGER_STEP, step), on))
-        self.legs.extend((len(self.entries), *leg) for leg in legs)
+        self.legs.extend((len(self.entries), *leg) for leg in legs if leg.amount)
         return True
 
 
@@ -68,9 +78,9 @@ def funding(ground: Ground, found: Projects) -> dict[str, pa.Table]:
     rng = ground.streams.of("budget_line")
     lines = _budgets(ground, rng)
     ledger = Ledger(ground.last)
-    spending = ground.streams.of("ledger")
+    spending = _Spending(ground, found, ledger, ground.streams.of("ledger"))
     for line in lines:
-        _spend(ground, found, line, ledger, spending)
+        spending.spend(line)
     return {
         "budget_line": _budget_table(lines),
         "ledger_entry": _entry_table(ledger),
@@ -95,117 +105,98 @@ def _budgets(ground: Ground, rng: np.random.Generator) -> list[Line]:
     return lines
 
 
-def _spend(ground: Ground, found: Projects, line: Line, ledger: Ledger, rng: np.random.Generator) -> None:
-    ledger.write(line.pair, "agreement", line.approved_on - int(rng.integers(5, 20)), [])
-    ledger.write(line.pair, "budget", line.approved_on, [])
-    mine = np.flatnonzero((found.pair == line.pair) & (found.year == line.year) & ~found.planned)
-    late = planted("late_transfer", line.pair) and line.year == ground.as_of.year
-    first = days(date(line.year, 12, 10)) if late else line.approved_on + int(rng.integers(20, 75))
-    counties = (
-        ground.places.county[np.unique(found.county[mine])] if len(mine) else np.array([ground.recipient(line.pair)])
-    )
-    kept = _kept(ground, line, rng)
-    shares = split(line.amount - kept, rng.uniform(0.5, 2, max(len(mine), 1)))
-    _transfer(ground, found, line, mine, shares, kept, counties, first, ledger, rng)
-    for project, amount in zip(mine.tolist(), shares, strict=False):
-        _pay_project(ground, found, line, project, amount, first, ledger, rng)
+@dataclass(frozen=True)
+class _Spending:
+    """用款: what happens to the money of the budget lines, in the order of the steps."""
 
+    ground: Ground
+    projects: Projects
+    ledger: Ledger
+    rng: np.random.Generator
 
-def _kept(ground: Ground, line: Line, rng: np.random.Generator) -> int:
-    """Money that stays in the treasury: a quarter where that is planted, a little here and there."""
-    if planted("idle_money", line.pair) and line.year == ground.years.start:
-        return line.amount // 4
-    return line.amount // int(rng.integers(20, 40)) if rng.random() < 0.08 else 0
+    def spend(self, line: Line) -> None:
+        """One line: agreed, budgeted, transferred, and paid out through the projects of its pair and year."""
+        rng, found = self.rng, self.projects
+        self.ledger.write(line.pair, "agreement", line.approved_on - int(rng.integers(5, 20)), [])
+        self.ledger.write(line.pair, "budget", line.approved_on, [])
+        mine = np.flatnonzero((found.pair == line.pair) & (found.year == line.year) & ~found.planned)
+        late = planted("late_transfer", line.pair) and self._is_last(line)
+        on = days(date(line.year, 12, 10)) if late else line.approved_on + int(rng.integers(20, 75))
+        kept = self._kept(line) if len(mine) else line.amount
+        cost = dict(zip(mine.tolist(), split(line.amount - kept, rng.uniform(0.5, 2, len(mine))), strict=True))
+        self._transfer(line, cost, kept, on)
+        for project, amount in cost.items():
+            allocated = on + int(rng.integers(5, 45))
+            if self._allocate(line, project, amount, allocated):
+                self._pay(line, project, amount, allocated)
 
+    def _kept(self, line: Line) -> int:
+        """Money that stays in the treasury: a quarter where that is planted, a little here and there."""
+        if planted("idle_money", line.pair) and line.year == self.ground.years.start:
+            return line.amount // 4
+        return line.amount // int(self.rng.integers(20, 40)) if self.rng.random() < 0.08 else 0
 
-def _transfer(
-    ground: Ground,
-    found: Projects,
-    line: Line,
-    mine: np.ndarray,
-    shares: list[int],
-    kept: int,
-    counties: np.ndarray,
-    on: int,
-    ledger: Ledger,
-    rng: np.random.Generator,
-) -> None:
-    """To each county's treasury what its projects will cost; what is kept lies with the first one."""
-    need = {int(county): 0 for county in counties}
-    for project, amount in zip(mine.tolist(), shares, strict=False):
-        need[int(ground.places.county[found.county[project]])] += amount
-    need[next(iter(need))] += kept if len(mine) else line.amount
-    legs = [(line.donor, DONOR, -line.amount, line.id, _NONE, _NONE)]
-    legs += [(county, TREASURY, amount, line.id, _NONE, _NONE) for county, amount in need.items() if amount]
-    ledger.write(line.pair, "transfer", on, legs)
+    def _transfer(self, line: Line, cost: dict[int, int], kept: int, on: int) -> None:
+        """To each county's treasury what its projects will cost; what is kept lies with the first one."""
+        need: dict[int, int] = {}
+        for project, amount in cost.items():
+            county = self._county(project)
+            need[county] = need.get(county, 0) + amount
+        first = next(iter(need), self.ground.recipient(line.pair))
+        need[first] = need.get(first, 0) + kept
+        legs = [Leg(line.donor, DONOR, -line.amount, line.id)]
+        legs += [Leg(county, TREASURY, amount, line.id) for county, amount in need.items()]
+        self.ledger.write(line.pair, "transfer", on, legs)
 
+    def _allocate(self, line: Line, project: int, amount: int, on: int) -> bool:
+        # Money in the treasury belongs to no project yet, so the leg that leaves it names none.
+        out = Leg(self._county(project), TREASURY, -amount, line.id)
+        into = Leg(int(self.projects.region[project]), PROJECT, amount, line.id, project + 1)
+        return self.ledger.write(line.pair, "allocate", on, [out, into])
 
-def _pay_project(
-    ground: Ground,
-    found: Projects,
-    line: Line,
-    project: int,
-    amount: int,
-    transferred: int,
-    ledger: Ledger,
-    rng: np.random.Generator,
-) -> None:
-    county, region = int(ground.places.county[found.county[project]]), int(found.region[project])
-    disclosed = int(found.disclosed_on[project])
-    allocated = transferred + int(rng.integers(5, 45))
-    legs = [
-        (county, TREASURY, -amount, line.id, project + 1, _NONE),
-        (region, PROJECT, amount, line.id, project + 1, _NONE),
-    ]
-    if not ledger.write(line.pair, "allocate", allocated, _from_treasury(legs)):
-        return
-    wait = 4 if project == found.wrong["early_payment"] else int(rng.integers(15, 60))
-    first = max(allocated, disclosed if disclosed != MISSING else 0) + wait
-    last_year = line.year == ground.as_of.year
-    done = int(rng.integers(1, 4))
-    # An unfinished project of the year has not been paid in full.
-    parts = split(amount, np.ones(done + (1 if last_year and rng.random() < 0.4 else 0)))[:done]
-    households = _households(found, project, rng)
-    for i, part in enumerate(parts):
-        paid = _payees(ground, region, part, line, project, households if i == 0 else [])
-        legs = [(region, PROJECT, -part, line.id, project + 1, _NONE), *paid]
-        ledger.write(line.pair, "payment", first + i * int(rng.integers(15, 50)), legs)
+    def _pay(self, line: Line, project: int, amount: int, allocated: int) -> None:
+        """Up to three payments after the disclosure; an unfinished project of the year is not paid in full."""
+        rng, disclosed = self.rng, int(self.projects.disclosed_on[project])
+        wait = 4 if project == self.projects.wrong["early_payment"] else int(rng.integers(15, 60))
+        on = max(allocated, disclosed if disclosed != MISSING else 0) + wait
+        times = int(rng.integers(1, 4))
+        unpaid = int(self._is_last(line) and rng.random() < 0.4)
+        households = self._households(project)
+        for part in split(amount, np.ones(times + unpaid))[:times]:
+            out = Leg(int(self.projects.region[project]), PROJECT, -part, line.id, project + 1)
+            self.ledger.write(line.pair, "payment", on, [out, *self._payees(line, project, part, households)])
+            households, on = [], on + int(rng.integers(15, 50))
 
+    def _households(self, project: int) -> list[int]:
+        """Households that a project pays: of those linked to it, and of no other project of its pair and year."""
+        found, pays = self.projects, self.rng.random() < TO_HOUSEHOLDS
+        twin = found.wrong["double_benefit"]
+        if twin is not None and project in (twin, twin + 1):
+            return found.households_of(twin)[:1]
+        if not pays:
+            return []
+        same = np.flatnonzero((found.pair == found.pair[project]) & (found.year == found.year[project]))
+        taken = {household for p in same[same != project].tolist() for household in found.households_of(p)}
+        return [household for household in found.households_of(project) if household not in taken]
 
-def _from_treasury(legs: list[tuple[int, int, int, int, int, int]]) -> list[tuple[int, int, int, int, int, int]]:
-    # Money in the treasury belongs to no project yet, so the leg that leaves it names none.
-    return [(r, a, m, b, _NONE if a == TREASURY else p, h) for r, a, m, b, p, h in legs]
+    def _payees(self, line: Line, project: int, amount: int, households: list[int]) -> list[Leg]:
+        if not households:
+            return [Leg(int(self.projects.region[project]), PAYEE, amount, line.id, project + 1)]
+        village = self.ground.population.households.village
+        each = zip(households, split(amount, np.ones(len(households))), strict=True)
+        return [Leg(int(village[h]), PAYEE, part, line.id, project + 1, h + 1) for h, part in each if part]
 
+    def _county(self, project: int) -> int:
+        return int(self.ground.places.county[self.projects.county[project]])
 
-def _households(found: Projects, project: int, rng: np.random.Generator) -> list[int]:
-    """Households that a project pays: of those linked to it, and of no other project of its pair and year."""
-    pays = rng.random() < TO_HOUSEHOLDS
-    twin = found.wrong["double_benefit"]
-    if twin is not None and project in (twin, twin + 1):
-        return found.households_of(twin)[:1]
-    if not pays:
-        return []
-    same = np.flatnonzero((found.pair == found.pair[project]) & (found.year == found.year[project]))
-    taken = {household for p in same[same != project].tolist() for household in found.households_of(p)}
-    return [household for household in found.households_of(project) if household not in taken]
-
-
-def _payees(
-    ground: Ground, region: int, amount: int, line: Line, project: int, households: list[int]
-) -> list[tuple[int, int, int, int, int, int]]:
-    if not households:
-        return [(region, PAYEE, amount, line.id, project + 1, _NONE)]
-    villages = ground.population.households.village
-    each = split(amount, np.ones(len(households)))
-    return [
-        (int(villages[h]), PAYEE, part, line.id, project + 1, h + 1)
-        for h, part in zip(households, each, strict=True)
-        if part
-    ]
+    def _is_last(self, line: Line) -> bool:
+        return line.year == self.ground.as_of.year
 
 
 def split(amount: int, weights: np.ndarray) -> list[int]:
     """拆分: whole numbers in proportion to the weights that sum to the amount exactly."""
+    if not len(weights):
+        return []
     edges = np.floor(np.cumsum(weights) / np.sum(weights) * amount).astype(np.int64)
     edges[-1] = amount
     return np.diff(np.r_[0, edges]).tolist()

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from jiedui.simulate.columns import MISSING, position, table
 from jiedui.simulate.ground import Ground
-from jiedui.simulate.poverty import NONE_ABILITY, ORDINARY, SKILLED, WEAK
+from jiedui.simulate.persons import NONE_ABILITY, ORDINARY, SKILLED, WEAK
 from jiedui.simulate.society import Organisations
 from jiedui.simulate.streams import pick, pick_by_row
 from jiedui.terms.codelists import HEALTH, SEASON, SKILL_LEVEL, WORK_STATUS

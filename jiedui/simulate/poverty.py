@@ -1,8 +1,6 @@
-"""脱贫: the registered households and persons, year by year, on the real poor counties.
+"""脱贫: the registered households and persons as tables, year by year, on the real poor counties.
 
-When a household leaves poverty follows its county's year of delisting: by the end of that year nearly all have left
-(a county is delisted when few are poor), before it ever faster. Shares and curves are ours; the dates of the counties
-are real. Every status of a year agrees with the changes that led to it.
+Every status of a year agrees with the changes that led to it. Shares and amounts are ours.
 """
 
 from __future__ import annotations
@@ -16,76 +14,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jiedui.policy import published
-from jiedui.simulate import ethnic, naming, numbers, places
+from jiedui.simulate import ethnic, households, naming, numbers, places
+from jiedui.simulate import persons as members
 from jiedui.simulate.columns import MISSING, days, position, table
-from jiedui.simulate.families import CHILD, GRANDCHILD, HEAD, IN_LAW, PARENT, SIBLING, SPOUSE, Families, families
+from jiedui.simulate.families import CHILD, GRANDCHILD, HEAD, IN_LAW, PARENT, SPOUSE, families
+from jiedui.simulate.households import EXITED, Households
+from jiedui.simulate.persons import ORDINARY, Persons
 from jiedui.simulate.places import Places
-from jiedui.simulate.streams import Streams, pick, pick_by_row
-from jiedui.terms.codelists import (
-    EDUCATION,
-    HEALTH,
-    LABOUR_ABILITY,
-    POVERTY_CAUSE,
-    POVERTY_STATUS,
-    SEX,
-    STATUS_CHANGE,
-)
+from jiedui.simulate.streams import Streams, pick
+from jiedui.terms.codelists import HEALTH, POVERTY_CAUSE, SEX, STATUS_CHANGE
 
 FIRST_YEAR: Final = 2016
 """First year of household_year; who left poverty before is `exited` from the beginning."""
-LEFT_BY_DELISTING: Final = 0.985
-CURVE: Final = 1.3
-"""Exponent of the share that has left t years after 2013; above 1 = ever faster."""
-RELAPSED: Final = 0.003
 CORRECTED: Final = 0.004
-NEW_SINCE_2015: Final = 0.03
-NONE_ABILITY, WEAK, ORDINARY, SKILLED = position(LABOUR_ABILITY, "none", "weak", "ordinary", "skilled").tolist()
-POOR, EXITED, RELAPSE = position(POVERTY_STATUS, "poor", "exited", "relapsed").tolist()
-
-
-@dataclass(frozen=True)
-class Households:
-    """户: arrays of one length, county by county: `county` position, `village` 12-digit code, dates in days.
-
-    `exit_on` and `relapse_on` are MISSING where it did not happen by the day of the country; `again_on` is the second
-    exit. `entered_on` is the first day in the register.
-    """
-
-    county: np.ndarray
-    village: np.ndarray
-    entered_on: np.ndarray
-    exit_on: np.ndarray
-    relapse_on: np.ndarray
-    again_on: np.ndarray
-    first: np.ndarray
-    """Position of the first household of each county, and the number of all at the end."""
-
-    def __len__(self) -> int:
-        return len(self.county)
-
-
-@dataclass(frozen=True)
-class Persons:
-    """人: arrays of one length, household after household; codes are positions in their lists."""
-
-    family: Families
-    county: np.ndarray
-    village: np.ndarray
-    birth: np.ndarray
-    education: np.ndarray
-    in_school: np.ndarray
-    health: np.ndarray
-    ability: np.ndarray
-    joined_on: np.ndarray
-    left_on: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.county)
-
-    @property
-    def present(self) -> np.ndarray:
-        """Whether the person is in the register at the end."""
-        return self.left_on == MISSING
 
 
 @dataclass(frozen=True)
@@ -103,16 +44,16 @@ def populate(persons: int, ground: Places, as_of: date, streams: Streams) -> Pop
     family = families(persons, streams)
     counts = streams.of("households").multinomial(family.households, ground.weight)
     village, villages = places.village_codes(ground, counts, streams)
-    households = _households(counts, village, ground, as_of, streams)
-    people = _persons(family, households, as_of, streams)
+    homes = households.households(counts, village, ground, as_of, streams)
+    people = members.persons(family, homes, as_of, streams)
     tables = {
         "poverty_county": _poverty_counties(),
-        "household": _household_table(households, people, ground, streams),
-        "household_year": _household_years(households, people, as_of, streams),
-        "status_change": _status_changes(households, as_of, streams),
+        "household": _household_table(homes, people, ground, streams),
+        "household_year": _household_years(homes, people, as_of, streams),
+        "status_change": _status_changes(homes, as_of, streams),
         "person": _person_table(people, ground, streams),
     }
-    return Population(households, people, villages, tables)
+    return Population(homes, people, villages, tables)
 
 
 def _poverty_counties() -> pa.Table:
@@ -130,125 +71,11 @@ def _poverty_counties() -> pa.Table:
     )
 
 
-def _households(counts: np.ndarray, village: np.ndarray, ground: Places, as_of: date, streams: Streams) -> Households:
-    rng = streams.of("status")
-    county = np.repeat(np.arange(len(counts)), counts)
-    n, last = len(county), days(as_of)
-    entered_year = np.where(rng.random(n) < NEW_SINCE_2015, 2015 + rng.integers(0, 4, n), 2014)
-    entered = np.where(
-        entered_year == 2014, days(date(2014, 1, 1)) + rng.integers(0, 330, n), _day(entered_year, rng, n, 60, 330)
-    )
-    # Who would have come after the day of the country came with the others.
-    entered = np.where(entered > last, days(date(2014, 6, 30)), entered)
-    entered_year = np.where(entered > last, 2014, entered_year)
-    exit_year = np.maximum(_exit_year(rng.random(n), ground.delisted[county]), entered_year + 1)
-    exit_on = _until(_day(exit_year, rng, n, 258, 364), last)
-    relapsing = (rng.random(n) < RELAPSED) & (exit_on != MISSING)
-    relapse_on = _until(np.where(relapsing, exit_on + rng.integers(200, 900, n), MISSING), last)
-    again = (rng.random(n) < 0.5) & (relapse_on != MISSING)
-    again_on = _until(np.where(again, relapse_on + rng.integers(250, 500, n), MISSING), last)
-    first = np.r_[0, np.cumsum(counts)]
-    return Households(county, village, entered, exit_on, relapse_on, again_on, first)
-
-
-def _exit_year(luck: np.ndarray, delisted: np.ndarray) -> np.ndarray:
-    """Year in which a household leaves poverty: the first one in which its county's curve reaches its luck."""
-    year = np.full(len(luck), 2021)
-    for y in range(2020, 2013, -1):
-        before = LEFT_BY_DELISTING * np.clip((y - 2013) / (delisted - 2013), 0, 1) ** CURVE
-        after = LEFT_BY_DELISTING + (1 - LEFT_BY_DELISTING) * np.clip(
-            (y - delisted) / np.maximum(2020 - delisted, 1), 0, 1
-        )
-        left = np.where(y < delisted, before, np.where(y == 2020, 1.0, after))
-        year = np.where(luck < left, y, year)
-    return year
-
-
-def _day(year: np.ndarray, rng: np.random.Generator, n: int, first: int, last: int) -> np.ndarray:
-    start = (year - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
-    return start + rng.integers(first, last + 1, n)
-
-
-def _until(day: np.ndarray, last: int) -> np.ndarray:
-    return np.where((day != MISSING) & (day <= last), day, MISSING)
-
-
-def _persons(family: Families, households: Households, as_of: date, streams: Streams) -> Persons:
-    rng = streams.of("person")
-    n, last = len(family.household), days(as_of)
-    start = (as_of.year - family.age - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
-    birth = np.minimum(start + rng.integers(0, 365, n), last)
-    education, in_school = _education(family.age, rng)
-    health = _health(family.age, rng)
-    ability = _ability(family.age, in_school, health, education, rng)
-    entered = households.entered_on[family.household]
-    later = (rng.random(n) < 0.02) & np.isin(family.relation, (SPOUSE, IN_LAW, PARENT, SIBLING))
-    joined = np.where(later, entered + (rng.random(n) * (last - entered + 1)).astype(np.int64), entered)
-    joined = np.where(birth > entered, np.minimum(birth + rng.integers(10, 200, n), last), joined)
-    dead = rng.random(n) < np.select([family.age >= 75, family.age >= 60], [0.06, 0.02], 0.004)
-    gone = dead & (family.relation != HEAD) & (joined < last)
-    left = np.where(gone, joined + 1 + (rng.random(n) * (last - joined)).astype(np.int64), MISSING)
-    county, village = households.county[family.household], households.village[family.household]
-    return Persons(family, county, village, birth, education, in_school, health, ability, joined, left)
-
-
-def _education(age: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    # none, primary, junior, senior, vocational, college
-    shares = np.array(
-        [
-            [1, 0, 0, 0, 0, 0],
-            [0, 1, 0, 0, 0, 0],
-            [0, 0.02, 0.98, 0, 0, 0],
-            [0, 0.02, 0.36, 0.38, 0.24, 0],
-            [0.01, 0.08, 0.5, 0.12, 0.12, 0.17],
-            [0.03, 0.27, 0.55, 0.06, 0.05, 0.04],
-            [0.12, 0.48, 0.34, 0.05, 0.01, 0],
-            [0.44, 0.45, 0.1, 0.01, 0, 0],
-        ]
-    )
-    stage = np.searchsorted([6, 12, 15, 18, 24, 45, 65], age, side="right")
-    education = pick_by_row(rng, shares[stage])
-    upper = education >= position(EDUCATION, "senior")
-    draw = rng.random(len(age))
-    in_school = np.select(
-        [(age >= 6) & (age < 15), (age >= 15) & (age < 18), (age >= 18) & (age < 23)],
-        [
-            draw < 0.995,
-            np.where(upper, draw < 0.96, draw < 0.2),
-            (education == position(EDUCATION, "college")) & (draw < 0.8),
-        ],
-        False,
-    )
-    return education, in_school
-
-
-def _health(age: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    # healthy, chronic, serious, disabled
-    shares = np.array(
-        [[0.965, 0.01, 0.007, 0.018], [0.83, 0.08, 0.03, 0.06], [0.66, 0.2, 0.05, 0.09], [0.5, 0.35, 0.07, 0.08]]
-    )
-    return pick_by_row(rng, shares[np.searchsorted([30, 50, 65], age, side="right")])
-
-
-def _ability(
-    age: np.ndarray, in_school: np.ndarray, health: np.ndarray, education: np.ndarray, rng: np.random.Generator
-) -> np.ndarray:
-    # none, weak, ordinary, skilled by health: healthy, chronic, serious, disabled
-    shares = np.array([[0, 0.05, 0.87, 0.08], [0.1, 0.62, 0.28, 0], [0.7, 0.3, 0, 0], [0.42, 0.46, 0.12, 0]])
-    drawn = pick_by_row(rng, shares[health])
-    taught = (drawn == ORDINARY) & (education >= position(EDUCATION, "vocational")) & (rng.random(len(age)) < 0.5)
-    drawn = np.where(taught, SKILLED, drawn)
-    ageing = (age >= 60) & (rng.random(len(age)) < 0.75)
-    drawn = np.where(ageing, np.minimum(drawn, WEAK), drawn)
-    none = (age < 16) | in_school | ((age >= 70) & (rng.random(len(age)) < 0.92))
-    return np.where(none, NONE_ABILITY, drawn)
-
-
-def _household_table(households: Households, people: Persons, ground: Places, streams: Streams) -> pa.Table:
+def _household_table(homes: Households, people: Persons, ground: Places, streams: Streams) -> pa.Table:
     rng = streams.of("household")
-    n = len(households)
-    number = pc.cast(pa.array(households.village), pa.string())
-    names = pa.array(ground.name).take(pa.array(households.county))
+    n = len(homes)
+    number = pc.cast(pa.array(homes.village), pa.string())
+    names = pa.array(ground.name).take(pa.array(homes.county))
     group = pc.cast(pa.array(1 + rng.integers(0, 9, n)), pa.string())
     parts = (pc.utf8_slice_codeunits(number, 6, 9), pc.utf8_slice_codeunits(number, 9, 12), group)
     address = pc.binary_join_element_wise(names, "模拟乡", parts[0], "模拟村", parts[1], "第", parts[2], "组", "")
@@ -256,8 +83,8 @@ def _household_table(households: Households, people: Persons, ground: Places, st
         "household",
         {
             "household_id": np.arange(1, n + 1),
-            "region_code": households.village,
-            "entered_on": households.entered_on,
+            "region_code": homes.village,
+            "entered_on": homes.entered_on,
             "cause": _causes(people, n, rng),
             "unsafe_housing": rng.random(n) < 0.06,
             "safe_water": rng.random(n) < 0.95,
@@ -288,18 +115,18 @@ def _causes(people: Persons, households: int, rng: np.random.Generator) -> np.nd
     )
 
 
-def _household_years(households: Households, people: Persons, as_of: date, streams: Streams) -> pa.Table:
+def _household_years(homes: Households, people: Persons, as_of: date, streams: Streams) -> pa.Table:
     rng = streams.of("household_year")
     years = [y for y in range(FIRST_YEAR, as_of.year + 1) if date(y, 12, 31) <= as_of]
-    n = len(households)
+    n = len(homes)
     standing = rng.normal(0, 0.28, n)
     columns: dict[str, list[np.ndarray]] = {"year": [], "household": [], "status": [], "members": [], "income": []}
     for year in years:
         end = days(date(year, 12, 31))
-        rows = np.flatnonzero(households.entered_on <= end)
+        rows = np.flatnonzero(homes.entered_on <= end)
         there = (people.joined_on <= end) & ((people.left_on == MISSING) | (people.left_on > end))
         members = np.bincount(people.family.household[there], minlength=n)
-        status = _status_at(households, end)
+        status = homes.status_at(end)
         income = _income(status, year, standing, rng)
         for name, values in zip(columns, (np.full(n, year), np.arange(n), status, members, income), strict=True):
             columns[name].append(values[rows])
@@ -309,21 +136,12 @@ def _household_years(households: Households, people: Persons, as_of: date, strea
         {
             "household_year_id": np.arange(1, len(joined["year"]) + 1),
             "household_id": joined["household"] + 1,
-            "region_code": households.village[joined["household"]],
+            "region_code": homes.village[joined["household"]],
             "year": joined["year"],
             "status": joined["status"],
             "members": joined["members"],
             "income_per_head_fen": joined["income"],
         },
-    )
-
-
-def _status_at(households: Households, day: int) -> np.ndarray:
-    def by(change: np.ndarray) -> np.ndarray:
-        return (change != MISSING) & (change <= day)
-
-    return np.select(
-        [by(households.again_on), by(households.relapse_on), by(households.exit_on)], [EXITED, RELAPSE, EXITED], POOR
     )
 
 
@@ -336,15 +154,15 @@ def _income(status: np.ndarray, year: int, standing: np.ndarray, rng: np.random.
     return np.where(rng.random(n) < 0.01, MISSING, (yuan * 100).astype(np.int64))
 
 
-def _status_changes(households: Households, as_of: date, streams: Streams) -> pa.Table:
+def _status_changes(homes: Households, as_of: date, streams: Streams) -> pa.Table:
     rng = streams.of("status_change")
-    n = len(households)
-    corrected = np.where(rng.random(n) < CORRECTED, households.entered_on + rng.integers(20, 300, n), MISSING)
+    n = len(homes)
+    corrected = np.where(rng.random(n) < CORRECTED, homes.entered_on + rng.integers(20, 300, n), MISSING)
     # A correction of the entry, never of an exit.
-    before = np.where(households.exit_on == MISSING, days(as_of), households.exit_on - 1)
+    before = np.where(homes.exit_on == MISSING, days(as_of), homes.exit_on - 1)
     corrected = np.where(corrected <= before, corrected, MISSING)
     kinds = ("enter", "correction", "exit", "relapse", "exit")
-    dates = (households.entered_on, corrected, households.exit_on, households.relapse_on, households.again_on)
+    dates = (homes.entered_on, corrected, homes.exit_on, homes.relapse_on, homes.again_on)
     rows = [np.flatnonzero(on != MISSING) for on in dates]
     household = np.concatenate(rows)
     kind = np.concatenate([np.full(len(r), position(STATUS_CHANGE, k)) for r, k in zip(rows, kinds, strict=True)])
@@ -353,7 +171,7 @@ def _status_changes(households: Households, as_of: date, streams: Streams) -> pa
         {
             "status_change_id": np.arange(1, len(household) + 1),
             "household_id": household + 1,
-            "region_code": households.village[household],
+            "region_code": homes.village[household],
             "kind": kind,
             "changed_on": np.concatenate([on[r] for on, r in zip(dates, rows, strict=True)]),
             "reason": _reasons(kind, rng),
