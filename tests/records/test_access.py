@@ -265,13 +265,13 @@ def test_the_scope_ends_with_the_transaction(loaded):
         "UPDATE records_user SET is_superuser = true",
         "TRUNCATE records_ledger_leg",
         "ALTER TABLE records_person DISABLE ROW LEVEL SECURITY",
-        "SET ROLE jiedui",
+        'SET ROLE "{owner}"',
     ],
 )
 def test_the_pages_role_may_not(loaded, statement):
     """The pages' role reads no history, grants itself nothing, writes no facts and lifts no policy."""
     with psycopg.connect(loaded) as web, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        web.execute(statement)
+        web.execute(statement.format(owner=connection.settings_dict["USER"]))
 
 
 @pytest.mark.django_db

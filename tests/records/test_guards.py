@@ -79,6 +79,7 @@ def test_a_local_role_needs_its_region():
 amounts = st.lists(st.integers(-5, 5), min_size=1, max_size=4)
 
 
+@pytest.mark.duty("funding.2")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(legs=amounts)
 def test_an_entry_enters_only_balanced(legs):

@@ -11,7 +11,7 @@ from jiedui.errors import JieduiError
 from jiedui.records.actions import pairing as actions
 from jiedui.records.models import Change, Pairing, RoleGrant, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.duty("pairing.1")]
 START = date(2017, 1, 1)
 
 
