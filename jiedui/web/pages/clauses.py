@@ -8,12 +8,13 @@ from functools import cache
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import get_resolver, reverse
 from django.utils.translation import gettext as _
 
 from jiedui.errors import JieduiError
 from jiedui.policy import clauses, inventory, parameters
 from jiedui.policy.clauses import Clause, Duty
-from jiedui.policy.inventory import Inventory
+from jiedui.policy.inventory import Inventory, Mention
 from jiedui.policy.registry import serves
 from jiedui.results.queries import assessment, runs
 
@@ -55,9 +56,35 @@ def duty(request: HttpRequest, duty_id: str) -> HttpResponse:
         "clause": book.clause(found.clause) if found.clause else None,
         "definitions": [one for one in definitions if one.duty == duty_id],
         "parameters": [one for one in parameters.load(runs.last_day(run) or date.today()) if one.duty == duty_id],
-        "served": {kind: _inventory().of(duty_id, kind) for kind in ("rule", "table", "page", "test")},
+        "served": {kind: _inventory().of(duty_id, kind) for kind in ("rule", "table", "test")},
+        "pages": [_shown(mention) for mention in _inventory().of(duty_id, "page")],
     }
     return render(request, "web/duty.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """页面: one that shows a duty; `url` is "" for a page that needs to know of what, and for reports."""
+
+    name: tuple[str, str]
+    url: str
+
+
+def _shown(mention: Mention) -> ShownPage:
+    return _pages().get(mention.where) or ShownPage((mention.short, mention.short), "")
+
+
+@cache
+def _pages() -> dict[str, ShownPage]:
+    """The site's pages by the place of their code; a page's docstring opens with its Chinese name."""
+    found = {}
+    for pattern in get_resolver().url_patterns:
+        view = pattern.callback
+        where = f"{view.__module__.replace('.', '/')}.py::{view.__name__}"
+        plain = not pattern.pattern.converters
+        names = ((view.__doc__ or pattern.name).partition(":")[0].strip().rstrip("."), pattern.name)
+        found[where] = ShownPage(names, reverse(pattern.name) if plain else "")
+    return found
 
 
 @cache

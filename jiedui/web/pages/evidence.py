@@ -14,6 +14,7 @@ from jiedui.results import evidence
 from jiedui.results.queries import assessment, runs
 from jiedui.web import network
 from jiedui.web.pages.assessment import parameters_of
+from jiedui.web.templatetags import figures
 
 PAGE_SIZE = 50
 
@@ -43,6 +44,7 @@ def page(request: HttpRequest, indicator: str, pairing_id: int, side: str) -> Ht
         "rows": rows,
         "seen": total,
         "hidden": value.evidence_rows - total,
+        "in_money": bool(rows) and all(figures.is_money(row) for row in rows),
         "parts": any(row.get("part") for row in rows),
         "number": number,
         "previous": number - 1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
@@ -282,9 +283,12 @@ def row_amount(row: Any) -> str:
     """佐证金额: the amount of an evidence row; rows of money tables carry fen, printed in ten thousands of yuan."""
     if row["amount"] is None:
         return missing()
-    if row["row_table"] in _MONEY_TABLES:
-        return money.wan_yuan(int(row["amount"]))
-    return figure(row["amount"])
+    return money.wan_yuan(int(row["amount"])) if is_money(row) else figure(row["amount"])
+
+
+def is_money(row: Mapping[str, Any]) -> bool:
+    """是否金额: whether the amount of an evidence row is fen."""
+    return row["row_table"] in _MONEY_TABLES and row["amount"] is not None
 
 
 @register.filter
