@@ -6,7 +6,7 @@
 
   function draw(box) {
     const option = JSON.parse(document.getElementById(box.dataset.option).textContent);
-    const chart = echarts.init(box, null, { renderer: "canvas" });
+    const chart = echarts.init(box, null, { renderer: "canvas", devicePixelRatio: Math.max(2, window.devicePixelRatio) });
     if (narrow.matches && box.classList.contains("network")) thin(option);
     chart.setOption(option);
     box.dataset.drawn = "yes";
