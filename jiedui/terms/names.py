@@ -44,6 +44,8 @@ _ENDINGS: Final[dict[Level, tuple[str, ...]]] = {
     "prefecture": ("地区", "市", "盟", "州"),
     "county": ("林区", "特区", "新区", "矿区", "市", "县", "区", "旗"),
 }
+_REMEMBERED: Final = 50_000
+"""Names whose resolution is kept; a page says the same few again and again."""
 _NOT_DIVISIONS: Final = re.compile(
     "(?:新疆)?(?:生产建设)?兵团(?:第?[一二三四五六七八九十0-9]+师)?|四省藏区|四省涉藏州县"
 )
@@ -83,7 +85,7 @@ def _place_stem(stem: str) -> str:
 class Resolution:
     """解析结果: the division found, or the candidates (none, or several) and why none was chosen.
 
-    `former` is the former name by which it was found, otherwise empty.
+    `text` is the name without white space; `former` is the former name by which it was found, otherwise empty.
     """
 
     text: str
@@ -109,6 +111,9 @@ class Resolver:
     on: date
     _names: dict[str, tuple[Bearer, ...]] = field(init=False, repr=False, compare=False)
     _starts: dict[str, tuple[int, ...]] = field(init=False, repr=False, compare=False)
+    _known: dict[tuple[str, str | None, Level | None], Resolution] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         names, starts = _index(self.on.year)
@@ -121,33 +126,45 @@ class Resolver:
         `within` is a six-digit code that must contain it, `level` the level it must have. White space is ignored.
         """
         name = re.sub(r"\s+", "", text)
-        if _NOT_DIVISIONS.fullmatch(name):
-            return Resolution(text, None, reason="not_a_division")
-        return self._choose(text, name, within, level)
+        known = self._known.get((name, within, level))
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[name, within, level] = self._resolve(name, within, level)
+        return known
 
     def ends(self, text: str, start: int) -> list[tuple[int, bool]]:
         """可能的终点: where a name or a path that begins at `start` can end, longest first.
 
         The flag says that it is a single bare name of a county: too weak to stand alone in a sentence (合作, 资源).
         """
+        if text[start : start + 2] not in self._starts:
+            return []
         found: dict[int, bool] = {}
         for end, bearers, steps in self._paths(text, start):
             weak = steps == 1 and all(b.kind % 2 and b.division.level == "county" for b in bearers)
             found[end] = found.get(end, True) and weak
         return sorted(found.items(), reverse=True)
 
+    def begins(self, stump: str) -> bool:
+        """是否名称开头: whether some longer name begins with this text."""
+        lengths = self._starts.get(stump[:2], ())
+        return bool(lengths) and any(len(n) > len(stump) and n.startswith(stump) for n in self._names)
+
     def bearers(self, name: str) -> tuple[Bearer, ...]:
         """同名区划: every division that bears the name in any of its forms."""
         return self._names.get(name, ())
 
-    def _choose(self, text: str, name: str, within: str | None, level: Level | None) -> Resolution:
+    def _resolve(self, name: str, within: str | None, level: Level | None) -> Resolution:
+        if _NOT_DIVISIONS.fullmatch(name):
+            return Resolution(name, None, reason="not_a_division")
         bearers = [bearer for end, found, _ in self._paths(name, 0) if end == len(name) for bearer in found]
         if within is not None:
             bearers = [b for b in bearers if b.division.code.startswith(prefix(within)) and b.division.code != within]
         if level is not None:
             bearers = [b for b in bearers if b.division.level == level]
         if not bearers:
-            return self._later(text, name)
+            return self._later(name)
         kind = min(bearer.kind for bearer in bearers)
         chosen = _unique(bearer.division for bearer in bearers if bearer.kind == kind)
         if kind == 0:
@@ -157,22 +174,22 @@ class Resolver:
         if kind % 2:
             chosen = _highest(chosen)
         if kind >= 2:
-            return self._followed(text, name, chosen)
+            return self._followed(name, chosen)
         if len(chosen) == 1:
-            return Resolution(text, chosen[0])
-        return Resolution(text, None, chosen, "ambiguous")
+            return Resolution(name, chosen[0])
+        return Resolution(name, None, chosen, "ambiguous")
 
-    def _followed(self, text: str, name: str, former: tuple[Division, ...]) -> Resolution:
+    def _followed(self, name: str, former: tuple[Division, ...]) -> Resolution:
         now = _unique(d for old in former for d in self.gazetteer.successors(old.code, self.on))
         if len(now) == 1:
-            return Resolution(text, now[0], former=name)
+            return Resolution(name, now[0], former=name)
         if not now:
-            return Resolution(text, None, reason="unknown")
-        return Resolution(text, None, now, "divided" if len(former) == 1 else "ambiguous")
+            return Resolution(name, None, reason="unknown")
+        return Resolution(name, None, now, "divided" if len(former) == 1 else "ambiguous")
 
-    def _later(self, text: str, name: str) -> Resolution:
+    def _later(self, name: str) -> Resolution:
         later = _unique(d for d in _later_names(self.on.year).get(name, ()))
-        return Resolution(text, None, later, "later" if later else "unknown")
+        return Resolution(name, None, later, "later" if later else "unknown")
 
     def _paths(self, text: str, start: int) -> Iterator[tuple[int, tuple[Bearer, ...], int]]:
         """Every chain of names from `start`, each inside the one before: its end, its last divisions, its length."""

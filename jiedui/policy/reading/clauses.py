@@ -9,10 +9,10 @@ clauses 二、.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise, takewhile
+from itertools import pairwise
 from typing import Final
 
 from jiedui.policy.reading.layout import Line
@@ -185,7 +185,8 @@ class _Source:
     def between(self, start: int, end: int) -> str:
         first = max(bisect_right(self._starts, start) - 1, 0)
         parts: list[str] = []
-        for line in takewhile(lambda line: line.start < end, islice(self._lines, first, None)):
+        behind = bisect_left(self._starts, end)
+        for line in self._lines[first:behind]:
             parts.append(line.text[max(start - line.start, 0) : max(end - line.start, 0)])
         return "\n".join(parts)
 

@@ -107,18 +107,23 @@ def _word(text: str, at: int, starts: dict[int, Run], found: Sequence[Token]) ->
     match = lexicon.WORD.match(text, at)
     if match and match.lastgroup:
         symbol, end = lexicon.SYMBOLS[int(match.lastgroup[1:])], match.end()
-        if symbol in "NnMQq" and any(at < inner < end for inner in starts):
+        if symbol in "NnMQq" and _holds(starts, at, end):
             symbol, end = _shorter(text, at, end, starts)
         if symbol == "T" and end not in starts:
             symbol = "W"
-        if end > at and not any(at < inner < end for inner in starts):
+        if end > at and not _holds(starts, at, end):
             return Token(symbol, at, end, text[at:end])
     return Token("W", at, at + 1, text[at])
 
 
+def _holds(starts: dict[int, Run], at: int, end: int) -> bool:
+    """Whether a place begins inside a word."""
+    return any(inner in starts for inner in range(at + 1, end))
+
+
 def _shorter(text: str, at: int, end: int, starts: dict[int, Run]) -> tuple[str, int]:
     """帮扶方城县 is 帮扶 and 方城县, not 帮扶方: the word that ends where a place begins."""
-    border = min(inner for inner in starts if at < inner < end)
+    border = next(inner for inner in range(at + 1, end) if inner in starts)
     for index, (_, pattern) in enumerate(lexicon.WORDS):
         if re.fullmatch(pattern, text[at:border]):
             return lexicon.SYMBOLS[index], border

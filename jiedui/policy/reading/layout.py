@@ -17,7 +17,7 @@ HELPING: Final = re.compile("帮扶|结对|支援|协作|对口|援助|帮助|�
 """Words without which a page has no pairing."""
 _SAYS: Final = re.compile("帮扶|结对|支援|对口|受援|援助")
 _TITLE: Final = re.compile(
-    "《.+》|(?:意见|通知|方案|决定|办法|公告|通报|规划|细则|名单|一览表|情况表|安排表?|关系表?)[)）]?$"
+    "《[^《》]+》|(?:意见|通知|方案|决定|办法|公告|通报|规划|细则|名单|一览表|情况表|安排表?|关系表?)[)）]?$"
 )
 _BODY: Final = re.compile("[。；;]|^\\s*(?:第[一二三四五六七八九十]+[章条]|[（(]?[一二三四五六七八九十]+[）)、])")
 _ROW: Final = re.compile("\t|\\|")

@@ -44,8 +44,10 @@ _NUMERALS: Final = {"两": 2, **{digit: i for i, digit in enumerate("一二三�
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
-    """What stands between two commas. `cut`: the page may break off behind it; `doubt`: why nothing of it may be read;
-    `alone`: it and all that follows in the statement are bare places.
+    """What stands between two commas.
+
+    `cut`: the page may break off behind it; `doubt`: why nothing of it may be read; `alone`: it and all that follows
+    in the statement are bare places; `helping`: the statement speaks of helping.
     """
 
     statement: Statement
@@ -53,6 +55,7 @@ class _Segment:
     cut: bool
     doubt: str
     alone: bool
+    helping: bool
 
     @property
     def signs(self) -> str:
@@ -132,14 +135,14 @@ class _Reader:
         alone_from = len(parts)
         while alone_from and places[alone_from - 1]:
             alone_from -= 1
-        supposed = False
+        supposed, helping = False, bool(lexicon.HELP_WORD.search(statement.text))
         for index, part in enumerate(parts):
             cut = statement.cut and index == len(parts) - 1
             signs = grammar.symbols(part)
             supposed = supposed or "H" in signs
             doubt = self._doubt(statement, signs, supposed=supposed)
             found = self._without_stump(part) if cut else part
-            yield _Segment(statement, tuple(found), cut, doubt, index >= alone_from)
+            yield _Segment(statement, tuple(found), cut, doubt, index >= alone_from, helping)
 
     def _doubt(self, statement: Statement, signs: str, *, supposed: bool) -> str:
         """Why nothing of a segment may be read, in Chinese, or nothing."""
@@ -335,7 +338,7 @@ class _Reader:
         """Report a segment that names places and helping but was not read."""
         signs = segment.signs[:_LONGEST]
         if signs == "P":
-            if lexicon.HELP_WORD.search(segment.statement.text):
+            if segment.helping:
                 self._open(segment, "逗号前后的地名不知属于哪一方")
             return
         named = [piece for token in segment.tokens if token.run for piece in token.run.pieces]
