@@ -58,7 +58,7 @@ def _engine() -> MiniRacer:
     if not script.is_file():
         raise EnvironmentProblem(
             f"The chart library is missing: {script} is not there.",
-            remedy="Install the locked npm packages (`bin/setup app`), or point JIEDUI_ASSETS at a node_modules folder.",
+            remedy="Run `bin/setup app`, or let JIEDUI_ASSETS name the folder of the npm packages.",
         )
     engine = MiniRacer()
     atexit.register(engine.close)
