@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import stat
+import subprocess
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,6 +111,7 @@ def remove(settings: Settings) -> list[Path]:
     folders = [home / "postgres", *(Path(recorded[key]) for key in ("folder", "socket_folder") if key in recorded)]
     gone = []
     for folder in folders:
+        _free_shared_memory(folder / "data" / "postmaster.pid")
         if folder.is_symlink() or not folder.is_dir():
             continue
         shutil.rmtree(folder)
@@ -118,6 +120,18 @@ def remove(settings: Settings) -> list[Path]:
             folder.parent.rmdir()
     (home / RECORD).unlink(missing_ok=True)
     return gone
+
+
+def _free_shared_memory(file: Path) -> None:
+    """A server ended by kill -9 leaves its pid file, and the few bytes of shared memory that line 7 of it names."""
+    try:
+        key, number = file.read_text(encoding="utf-8", errors="replace").splitlines()[6].split()
+        segments = [line.split() for line in Path("/proc/sysvipc/shm").read_text(encoding="ascii").splitlines()[1:]]
+    except (OSError, IndexError, ValueError):
+        return
+    for segment in segments:
+        if segment[:2] == [key, number] and segment[6] == "0":  # attached by nobody
+            subprocess.run(["ipcrm", "-m", number], check=False, capture_output=True)
 
 
 def _recorded(home: Path) -> dict[str, str]:

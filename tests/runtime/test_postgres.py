@@ -356,3 +356,22 @@ def test_the_log_names_no_person(home):
             connection.execute("INSERT INTO person VALUES ('110101199003070000')")
 
     assert "110101199003070000" not in places.decide(home).log.read_text()
+
+
+def test_removing_after_a_kill_leaves_no_shared_memory(home):
+    """The few bytes of shared memory that a killed server leaves to the system go with its folder."""
+    postgres.ensure_running(home)
+    place = places.decide(home)
+    number = (place.data / "postmaster.pid").read_text().splitlines()[6].split()[1]
+    servers.server(home).kill()
+    cluster._end(place)
+    assert number in shared_memory()
+
+    postgres.remove(home)
+
+    assert number not in shared_memory()
+
+
+def shared_memory() -> list[str]:
+    """The numbers of the segments that the system holds."""
+    return [line.split()[1] for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]]
