@@ -638,3 +638,117 @@ class TestPoorCounties:
         assert _found(world, "poverty.counties_reached_share") == {1: 0, 2: None, 3: None, 4: pytest.approx(1 / 3)}
         nobody = world.measure("poverty.delisted_counties").by_pair[2]
         assert nobody.missing_zh == "本结对关系不负责任何贫困县"
+
+
+class TestSmallRules:
+    """Indicators whose rule is one condition: rows that count beside rows that must not."""
+
+    def test_settled_in_the_donors_city_in_the_year(self) -> None:
+        """Settled elsewhere, in another year or only applied for does not count."""
+        world = World()
+        world.household(LUSHUI, persons="abcd")
+        for person, city, settled in (
+            ("a", ZHUHAI, date(2019, 5, 1)),
+            ("b", SHANGHAI, date(2019, 5, 1)),
+            ("c", ZHUHAI, date(2018, 5, 1)),
+            ("d", ZHUHAI, None),
+        ):
+            world.add(
+                "settlement",
+                person_id=pseudonym(person),
+                region_code=f"{LUSHUI}100001",
+                city_code=city,
+                applied_on=date(2018, 1, 5),
+                settled_on=settled,
+            )
+        assert _found(world, "labour.settled")[1] == 1
+
+    def test_pupils_of_the_year_and_those_still_there(self) -> None:
+        """Who left school before the year, or learns outside the donor's area, does not count."""
+        world = World()
+        world.household(LUSHUI, persons="abcd")
+        inside, outside = (world.add("organisation", kind="school", region_code=code) for code in (ZHUHAI, LUSHUI))
+        for person, school, enrolled, status in (
+            ("a", inside, date(2019, 9, 1), "left"),
+            ("b", inside, date(2018, 9, 1), "enrolled"),
+            ("c", inside, date(2018, 9, 1), "graduated"),
+            ("d", outside, date(2019, 9, 1), "enrolled"),
+        ):
+            world.add(
+                "schooling",
+                person_id=pseudonym(person),
+                region_code=f"{LUSHUI}100001",
+                pairing_id=1,
+                school_id=school,
+                enrolled_on=enrolled,
+                status=status,
+            )
+        assert _found(world, "labour.schooling")[1] == 2
+
+    def test_batches_teams_and_courses_are_added_up_for_their_year(self) -> None:
+        """Persons of the year's batches, teams and courses; person-times apart; other years and kinds left out."""
+        world = World()
+        for day, number in ((date(2018, 12, 31), 1), (date(2019, 1, 1), 10), (date(2019, 12, 31), 100)):
+            common = {"pairing_id": 1, "region_code": LUSHUI}
+            world.add("dispatch_trip", **common, work_region_code=ZHUHAI, departed_on=day, persons=number)
+            world.add("support_team", **common, started_on=day, persons=number, person_times=2 * number)
+            world.add("training", **common, kind="grass_roots", held_on=day, persons=number)
+        world.add("training", pairing_id=1, region_code=LUSHUI, kind="official", held_on=date(2019, 5, 1), persons=7)
+        names = ("labour.dispatched", "talent.team_persons", "talent.team_person_times", "talent.grass_roots_trained")
+        assert [one.by_pair[1].value for one in world.measure_all(*names)] == [110, 110, 220, 110]
+
+    def test_courses_that_do_not_report_their_outcome_are_left_out(self) -> None:
+        """Two of ten started a business; a course without outcome is in neither part."""
+        world = World()
+        common = {"kind": "leader", "held_on": date(2019, 5, 1)}
+        for pair, home, started in ((1, LUSHUI, 2), (1, LUSHUI, None), (2, ZHAOYANG, None)):
+            world.add("training", **common, pairing_id=pair, region_code=home, persons=10, started_business=started)
+        found = _found(world, "talent.leaders_started_share")
+        assert (found[1], found[2]) == (0.2, None)
+
+    def test_persons_who_fell_back_count_once(self) -> None:
+        """Two relapses of a household in the year are one of each member; a relapse of last year is none."""
+        world = World()
+        twice, before = world.household(LUSHUI, persons="ab"), world.household(LUSHUI, persons="c")
+        for household, day in ((twice, date(2019, 2, 1)), (twice, date(2019, 9, 1)), (before, date(2018, 12, 31))):
+            world.change(household, "relapse", day)
+        assert _found(world, "poverty.relapsed_persons")[1] == 2
+
+    def test_aid_against_last_year(self) -> None:
+        """150 after 100 is 1.5; without a line of last year, or of this year, the growth is missing."""
+        world = World()
+        for pair, donor, year, amount in (
+            (1, ZHUHAI, 2018, 100),
+            (1, ZHUHAI, 2019, 150),
+            (2, ZHONGSHAN, 2019, 9),
+            (3, DONGGUAN, 2018, 9),
+        ):
+            world.add(
+                "budget_line",
+                pairing_id=pair,
+                donor_code=donor,
+                year=year,
+                approved_on=date(year, 2, 1),
+                amount_fen=amount,
+            )
+        growth, aid = world.measure_all("funding.aid_growth", "funding.fiscal_aid")
+        assert {pair: value.value for pair, value in growth.by_pair.items()} == {1: 1.5, 2: None, 3: None, 4: None}
+        assert {pair: value.value for pair, value in aid.by_pair.items()} == {1: 150, 2: 9, 3: None, 4: None}
+
+    def test_firms_and_gains(self) -> None:
+        """A firm with two projects counts once; gains that are not reported are counted apart."""
+        world = World()
+        firm = world.add("organisation", region_code=ZHUHAI)
+        household = world.household(LUSHUI)
+        for gain in (5, None):
+            project = world.add("project", pairing_id=1, region_code=LUSHUI, firm_id=firm, signed_on=date(2019, 3, 1))
+            world.add(
+                "benefit_link",
+                project_id=project,
+                household_id=household,
+                region_code=f"{LUSHUI}100001",
+                since=date(2019, 4, 1),
+                amount_fen=gain,
+            )
+        firms, gains = world.measure_all("industry.firms_brought", "industry.household_gain")
+        assert (firms.by_pair[1].value, gains.by_pair[1].value, gains.by_pair[1].unknown_rows) == (1, 5, 1)
