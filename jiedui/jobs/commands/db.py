@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 import typer
 
-EPILOG = "The server starts by itself when a command needs it and stops with the last one that uses it."
+EPILOG = """
+Example: `jiedui db psql -- -c "SELECT count(*) FROM records_region"`. The server starts by itself when a command needs
+it and stops with the last one that uses it; `jiedui db start` keeps it until `jiedui db stop`.
+"""
 
 
 def register(app: typer.Typer) -> None:
