@@ -19,7 +19,7 @@ from jiedui.policy.reading.layout import Line
 
 _DIGITS: Final = "一二三四五六七八九"
 _NUMERAL: Final = f"[{_DIGITS}十〇]{{1,4}}"
-_NOT_CITED: Final = "(?!\\s*[条款项点目号])"
+_NOT_CITED: Final = "(?!\\s*[条款项](?:[的、，,。和规及与之]|$))"
 _STYLES: Final[dict[str, re.Pattern[str]]] = {
     "article": re.compile(rf"第\s*(?P<n>{_NUMERAL}|[0-9]{{1,3}})\s*条[\s、:：]*"),
     "bracket": re.compile(rf"(?:[（(]\s*(?P<n>{_NUMERAL})\s*[）)]|(?P<c>[㈠-㈩])){_NOT_CITED}[、.．]?\s*"),
@@ -84,7 +84,9 @@ def find(lines: Sequence[Line]) -> tuple[Clause, ...]:
     chapter_style = "chapter" if any(m.style == "chapter" for m in marks) else "numeral"
     chosen = _in_sequence([m for m in marks if m.style == style and (m.line_start or style == "bracket")])
     chapters = [m for m in marks if m.style == chapter_style and m.line_start and style != chapter_style]
-    return _without_repeats(_clauses(lines, chosen, chapters))
+    clauses = _without_repeats(_clauses(lines, chosen, chapters))
+    # 1. 2. 3. also number a mere list, whose items have no text of their own.
+    return clauses if style != "arabic" or any(c.heading and c.text for c in clauses) else ()
 
 
 def missing(clauses: Sequence[Clause]) -> tuple[int, ...]:

@@ -61,6 +61,7 @@ FORMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("A承担X的帮扶任务", f"{_PRE}{_D}[Gg]?O[TV]?{_R}E?V?(?:E?[Jr])*$"),
         ("帮扶X的任务由A承担", f"{_PRE}[TO]?V?{_R}E?V?(?:E?[Jr])*U{_D}G?O$"),
         ("帮扶X的是A", f"{_PRE}O?V{_R}E[NMWq]?I{_D}{_TAIL}"),
+        ("A帮扶的是X", f"{_PRE}{_D}O?VE[nMWq]?I{_R}{_TAIL}"),
         ("X的帮扶方为A", f"{_PRE}{_R}E?N[GIC]*{_D}{_TAIL}"),
         ("A的帮扶对象为X", f"{_PRE}{_D}E?n[GIC]*{_R}{_TAIL}"),
         ("X接受A帮扶", f"{_PRE}{_R}R{_D}E?L?V(?:E?[Jr])*$"),

@@ -19,7 +19,9 @@ _SAYS: Final = re.compile("帮扶|结对|支援|对口|受援|援助")
 _TITLE: Final = re.compile(
     "《[^《》]+》|(?:意见|通知|方案|决定|办法|公告|通报|规划|细则|名单|一览表|情况表|安排表?|关系表?)[)）]?$"
 )
-_BODY: Final = re.compile("[。；;]|^\\s*(?:第[一二三四五六七八九十]+[章条]|[（(]?[一二三四五六七八九十]+[）)、])")
+_BODY: Final = re.compile(
+    "[。；;]|^\\s*(?:第[一二三四五六七八九十]+[章条]|[（(]?[一二三四五六七八九十]+[）)、]|[0-9]{1,2}[、.．)）])"
+)
 _ROW: Final = re.compile("\t|\\|")
 _JOINED: Final = re.compile("[：:—–→\\-=]")
 _SITE: Final = re.compile(
@@ -62,11 +64,11 @@ def lines_of(text: str) -> Iterator[Line]:
         start += len(line) + 1
 
 
-def document(text: str, links: frozenset[int] = frozenset(), *, is_list: Callable[[str], bool]) -> Layout:
+def document(text: str, links: frozenset[int] = frozenset(), *, belongs: Callable[[str, str], bool]) -> Layout:
     """正文: the lines of the document.
 
-    `links` are the numbers of lines that consist of links only; `is_list` tells whether a line holds places only, which
-    is never left out.
+    `links` are the numbers of lines that consist of links only. `belongs` tells of a line and the next one whether the
+    first holds places or runs on into the second; such a line is never left out.
     """
     lines = list(lines_of(text))
     shown = [line for line in lines if line.text.strip()]
@@ -76,9 +78,9 @@ def document(text: str, links: frozenset[int] = frozenset(), *, is_list: Callabl
     last = bodies[-1] if bodies else len(lines)
     kept: list[Line] = []
     dropped: list[Dropped] = []
-    for line in lines:
+    for line, following in zip(lines, [*lines[1:], Line(len(lines), 0, "")], strict=True):
         reason = _reason(line, first, last, linked=line.number in links) if line.text.strip() else ""
-        if reason and not is_list(line.text.strip()):
+        if reason and not belongs(line.text.strip(), following.text.strip()):
             dropped.append(Dropped(line.text.strip(), reason))
             kept.append(Line(line.number, line.start, ""))
         else:

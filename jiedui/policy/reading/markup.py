@@ -41,12 +41,15 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """页面文字: plain text; `links` are the numbers of the lines (from 0) that consist of links only."""
+    """页面文字: plain text; `links` are the numbers of the lines (from 0) that consist of links only.
+
+    `closed`: the page was HTML and ends with a closing tag, so that it is whole.
+    """
 
     text: str
     links: frozenset[int] = frozenset()
     dropped: tuple[Dropped, ...] = ()
-    is_html: bool = False
+    closed: bool = False
 
 
 def plain(text: str) -> Page:
@@ -58,7 +61,7 @@ def plain(text: str) -> Page:
     writer = _Writer()
     writer.title(root)
     writer.walk(root)
-    return writer.page()
+    return writer.page(closed=bool(re.search(r"</\s*[a-zA-Z0-9]+\s*>\s*$", text)))
 
 
 class _Writer:
@@ -104,8 +107,8 @@ class _Writer:
         self._text(element.text)
         return False
 
-    def page(self) -> Page:
-        return Page("\n".join(self.lines) + "\n", frozenset(self.links), tuple(self.dropped), is_html=True)
+    def page(self, *, closed: bool) -> Page:
+        return Page("\n".join(self.lines) + "\n", frozenset(self.links), tuple(self.dropped), closed)
 
     def _table(self, table: html.HtmlElement) -> None:
         self._break()

@@ -142,7 +142,7 @@ class Scanner:
             return longest
         unknown = None if first else lexicon.NAME_LIKE.match(text, at)
         if unknown and lexicon.FOLLOWS.match(text, unknown.end()) and not lexicon.VERB_EDGE.search(unknown[0]):
-            return Piece(unknown[0], at, unknown.end(), Resolution(unknown[0], None, reason="unknown"))
+            return Piece(unknown[0], at, unknown.end(), self.resolver.resolve(unknown[0]))
         return longest
 
     def _extended(self, text: str, start: int, end: int) -> tuple[int, str]:

@@ -97,13 +97,20 @@ def read_page(page: str | bytes, *, on: date = ON, scheme: str | None = None) ->
     text = script.simplify(stripped.text)
     resolver = Resolver(Gazetteer.load(), on)
     scanner = Scanner(resolver)
-    shown = layout.document(text, plain.links, is_list=lambda line: only_places(line, resolver))
+
+    def belongs(line: str, following: str) -> bool:
+        return only_places(line, resolver) or statements.joined(line, following, scanner)
+
+    shown = layout.document(text, plain.links, belongs=belongs)
     found = clauses.find(shown.lines)
     helping = bool(layout.HELPING.search(text))
     tabled = tables.read(shown.lines, scanner, scheme=scheme, helping=helping)
     prose = [Line(x.number, x.start, "") if x.number in tabled.lines else x for x in shown.lines]
     said = sentences.read(
-        statements.statements(prose, scanner, cut=decoded.cut), scanner, scheme=scheme, helping=helping
+        statements.statements(prose, scanner, cut=decoded.cut, whole=plain.closed),
+        scanner,
+        scheme=scheme,
+        helping=helping,
     )
     where = _Where(shown.lines, found)
     every = sorted((*tabled.outcome.edges, *said.edges), key=lambda edge: edge.start)

@@ -34,10 +34,12 @@ from jiedui.terms.divisions import Division
 _TITLES: Final = re.compile("《[^《》]*》")
 _FACING: Final = re.compile("[与同跟暨]")
 """The connectors that set two sides against each other."""
+_BINDING: Final = re.compile("结对|结为|结成|对子|(?:开展|实施|实行|建立|形成|确立).*(?:帮扶|支援|扶贫|对口|东西部)")
+"""Two places side by side are a pair by these words; 北京市与河北省协作 alone is none."""
+_CUT: Final = "文字到此中断，句子不完整"
 _LONGEST: Final = 60
 """Symbols; a longer clause is no form of the grammar."""
 _ELLIPTICAL: Final = re.compile(r"\+[LO]*VI?P[Qq]*(?:E?[Jr])*")
-_ARROW: Final = re.compile("[→⇒⟶➔➡]|[-–—=][＞>]")
 _DEPTH: Final = {"province": 0, "prefecture": 1, "county": 2}
 _NUMERALS: Final = {"两": 2, **{digit: i for i, digit in enumerate("一二三四五六七八九十", 1)}}
 
@@ -199,7 +201,10 @@ class _Reader:
         if segment.doubt or len(segment.tokens) > _LONGEST:
             return None
         form = grammar.form_of(segment.tokens)
-        return None if form is None or (form.name in grammar.OWN_LINE and not self.helping) else form
+        if form is None:
+            return None
+        # A list, or 负责 alone, is about helping only where the page is.
+        return form if self.helping or re.search("[VvSNnM]", segment.signs) else None
 
     def _read(self, segment: _Segment, form: Form) -> _Before:
         if form.mutual and form.donors == form.recipients:
@@ -212,11 +217,13 @@ class _Reader:
         donors = self._side(segment, form.donors, cut=cut and form.donors == final)
         recipients = self._side(segment, form.recipients, cut=cut and form.recipients == final)
         if form.mutual:
-            forward = True if _is_arrow(segment) else orient(donors.divisions, recipients.divisions)
+            forward = _arrow(segment)
             if forward is None:
+                forward = orient(donors.divisions, recipients.divisions)
+            if forward is None and donors.divisions and recipients.divisions:
                 self._open(segment, "两地之间没有写明谁帮扶谁")
                 return _Before()
-            donors, recipients = (donors, recipients) if forward else (recipients, donors)
+            donors, recipients = (recipients, donors) if forward is False else (donors, recipients)
         self._pairs(segment, donors, recipients, form.name, pairwise=form.pairwise, each=form.each)
         listed = (donors, segment.text) if final == form.recipients and not form.pairwise else None
         return _Before(donors, listed)
@@ -229,8 +236,11 @@ class _Reader:
     def _mutual(self, segment: _Segment, form: Form) -> None:
         """A与X结对, A与X、B与Y结对: one run that holds both sides."""
         run = segment.run(form.donors)
+        if not _BINDING.search(segment.text):
+            self._open(segment, _CUT if segment.cut else "没有写明谁帮扶谁")
+            return
         facing = [bool(_FACING.search(connector)) for connector in run.connectors]
-        if len(facing) > 1 and facing == [at % 2 == 0 for at in range(len(facing))]:
+        if len(facing) > 1 and len(facing) % 2 and facing == [at % 2 == 0 for at in range(len(facing))]:
             for at in range(0, len(run.pieces) - 1, 2):
                 self._facing(segment, run.pieces[at : at + 1], run.pieces[at + 1 : at + 2], form)
         elif facing.count(True) == 1:
@@ -383,14 +393,16 @@ def _head(text: str, runs: Sequence[Run]) -> tuple[str, int, Division | None]:
     return "", 0, None
 
 
-def _is_arrow(segment: _Segment) -> bool:
-    signs = "".join(token.text for token in segment.tokens if token.symbol == "K")
-    return bool(_ARROW.search(signs)) and "<" not in signs
+def _arrow(segment: _Segment) -> bool | None:
+    """Where an arrow points: True to the right, False to the left, None for a dash or for both ends."""
+    sign = "".join(token.text for token in segment.tokens if token.symbol == "K")
+    right, left = bool(re.search("[→⇒⟶➔➡>＞]", sign)), bool(re.search("[←⇐<＜]", sign))
+    return None if right == left else right
 
 
 def _why(signs: str, *, cut: bool) -> str:
     if cut:
-        return "文字到此中断，句子不完整"
+        return _CUT
     if re.search("^[^P]*[Vv][^V]*P", signs):
         return "没有写明帮扶方"
     if re.search("P.*[VvS]", signs) and not re.search("[Vv].*P", signs):

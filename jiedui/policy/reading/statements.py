@@ -79,13 +79,18 @@ class _Logical:
         return "".join(self.chars[-length:])
 
 
-def statements(lines: Sequence[Line], scanner: Scanner, *, cut: bool = False) -> Iterator[Statement]:
-    """分句: the statements of the document. `cut` says that the page's bytes end in the middle of a character."""
+def statements(
+    lines: Sequence[Line], scanner: Scanner, *, cut: bool = False, whole: bool = False
+) -> Iterator[Statement]:
+    """分句: the statements of the document.
+
+    `cut`: the page's bytes end in the middle of a character; `whole`: it is known that the page is not broken off.
+    """
     logical = list(_logical_lines(lines, scanner))
     for index, line in enumerate(logical):
         before = logical[index - 1] if index else None
         last = index == len(logical) - 1
-        yield from _split(line, cut=last and (cut or _unlike(before, line)))
+        yield from _split(line, cut=last and (cut or (not whole and _unlike(before, line))), whole=whole)
 
 
 def _unlike(before: _Logical | None, last: _Logical) -> bool:
@@ -111,7 +116,7 @@ def _logical_lines(lines: Sequence[Line], scanner: Scanner) -> Iterator[_Logical
             if not current.tail(1).endswith(("：", ":")):
                 current.separate(line.start)
             current.add(line, skip)
-        elif current is not None and not marker and _joined(current.tail(), text, scanner):
+        elif current is not None and not marker and joined(current.tail(), text, scanner):
             current.add(line, 0)
         else:
             if current is not None:
@@ -130,8 +135,8 @@ def _in_led_list(current: _Logical, text: str, scanner: Scanner) -> bool:
     return bool(scanner.scan(re.split("[。；;]", head)[-1]))
 
 
-def _joined(before: str, after: str, scanner: Scanner) -> bool:
-    """Whether a line break fell into a sentence."""
+def joined(before: str, after: str, scanner: Scanner) -> bool:
+    """是否断行: whether a line break fell into a sentence; both sides without white space."""
     if _END.search(before[-1:]) or not before or not after:
         return False
     if lexicon.STARTS_LIKE_A_CONTINUATION.match(after) or lexicon.ENDS_OPEN.search(before):
@@ -146,7 +151,7 @@ def _joined(before: str, after: str, scanner: Scanner) -> bool:
     return False
 
 
-def _split(line: _Logical, *, cut: bool) -> Iterator[Statement]:
+def _split(line: _Logical, *, cut: bool, whole: bool) -> Iterator[Statement]:
     text, gaps = line.tail(len(line.chars)), sorted(line.gaps)
     start = 0
     pieces: list[tuple[int, int, str]] = []
@@ -157,7 +162,7 @@ def _split(line: _Logical, *, cut: bool) -> Iterator[Statement]:
     for begin, end, terminal in pieces:
         if begin == end:
             continue
-        open_end = not terminal and (cut or begin > 0)
+        open_end = not terminal and (cut or (begin > 0 and not whole))
         yield Statement(
             text=text[begin:end],
             offsets=tuple(line.offsets[begin:end]),
