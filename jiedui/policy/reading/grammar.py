@@ -19,8 +19,9 @@ from jiedui.policy.reading.mentions import Run
 _SKIPPED: Final = re.compile(r"[“”‘’\"'「」『』\s]+")
 _BRACKET: Final = re.compile("[（(][^（）()]*[）)]")
 _WEAK_VERB: Final = re.compile("帮|对口|援")
-_COMMA: Final = re.compile("[，,]+")
-_UNDONE: Final = re.compile("不再|停止|终止|原由|拟|已撤")
+_COMMA: Final = re.compile("[，,、]+")
+"""Also a 、 that joins no places: 遵义由上海帮扶、六盘水由大连帮扶."""
+_UNDONE: Final = re.compile("不再|停止|终止|取消|原由|拟|已(?:撤|调整|解除|结束)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,15 @@ FORMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("帮扶方A受援方X", f"{_PRE}N[IC]*{_D}n[IC]*{_R}$"),
         ("受援方X帮扶方A", f"{_PRE}n[IC]*{_R}N[IC]*{_D}$"),
         ("A与X结对", "^(?P<s>P)G?L?I?[SV]+r?w?$"),
+        ("与X结对的是A", "^\\+?(?P<a>P)SE[NMWq]?I(?P<b>P)[Qq]*$"),
         ("A结对X", "^(?P<a>P)S(?P<b>P)[Qq]*$"),
         ("A的结对城市为X", "^(?P<a>P)E?M[GIC]*(?P<b>P)[Qq]*$"),
-        ("A—X", "^(?P<a>P)K(?P<b>P)[Qq]*$"),
+        ("A—X", "^(?P<a>P)K(?P<b>P)[Qq]*(?:[SV]r?)?$"),
         ("A：X", "^(?P<a>P)C(?P<b>P)[Qq]*$"),
     )
 )
+CHAIN: Final = re.compile("^[^PXH]*?P(?:[OL]*[Vv]P){2,}$")
+"""A帮扶X、B帮扶Y: the runs between the verbs hold recipients of the first and donors of the second."""
 OWN_LINE: Final = frozenset(("A—X", "A：X"))
 """Forms of lists, which need no mark at their end."""
 
@@ -149,7 +153,7 @@ def segments(found: Sequence[Token]) -> list[list[Token]]:
     parts = [list(part) for comma, part in groupby(found, key=lambda t: t.symbol == "M") if not comma]
     joined: list[list[Token]] = []
     for part in parts:
-        topic = joined and symbols(joined[-1]) in ("P", "PQ", "Pq")
+        topic = joined and symbols(joined[-1]) in ("P", "PQ", "Pq") and part[0].start > joined[-1][-1].end
         if topic and part[0].symbol in "UBVOTRNnGES":
             joined[-1] = joined[-1] + part
         else:

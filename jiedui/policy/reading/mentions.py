@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from jiedui.policy.reading import lexicon
@@ -30,7 +30,8 @@ _INCLUDING: Final = re.compile("^(?:含|包括|其中|下同|以下简称|简称
 class Piece:
     """地名: one place of a run: its text, where it stands in the statement, and what it resolves to.
 
-    `problem` says in Chinese why it is not usable although (or because) it was not resolved.
+    `problem` says in Chinese why it is not usable although (or because) it was not resolved; `remark` is what stands in
+    brackets behind it, where that is no part of the name.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Piece:
     end: int
     resolution: Resolution
     problem: str = ""
+    remark: str = ""
 
     @property
     def division(self) -> Division | None:
@@ -182,6 +184,7 @@ class Scanner:
         if not match:
             return piece.end, [piece]
         remark = match[1]
+        piece = replace(piece, remark=remark)
         if _EXCEPT.search(remark):
             return match.end(), [_with_problem(piece, match.end(), f"括号内说明“{remark}”改变了范围")]
         if _INCLUDING.match(remark) or piece.division is None:
@@ -225,4 +228,4 @@ def _contains(outer: Division, inner: Division) -> bool:
 
 
 def _with_problem(piece: Piece, end: int, problem: str) -> Piece:
-    return Piece(piece.text, piece.start, end, piece.resolution, problem)
+    return replace(piece, end=end, problem=problem)

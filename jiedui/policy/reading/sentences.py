@@ -28,7 +28,7 @@ from jiedui.policy.reading.edges import (
 )
 from jiedui.policy.reading.grammar import Form, Token
 from jiedui.policy.reading.mentions import Piece, Run, Scanner
-from jiedui.policy.reading.statements import Statement
+from jiedui.policy.reading.statements import ITEM, Statement
 from jiedui.terms.divisions import Division
 
 _TITLES: Final = re.compile("《[^《》]*》")
@@ -39,6 +39,9 @@ _BINDING: Final = re.compile("结对|结为|结成|对子|(?:开展|实施|实�
 _CUT: Final = "文字到此中断，句子不完整"
 _LONGEST: Final = 60
 """Symbols; a longer clause is no form of the grammar."""
+_REMARK: Final = re.compile(
+    f"由?(?P<d>.+?)(?:负责|承担)?(?:对口|结对|定点)*(?:{lexicon.HELP})|(?:负责|对口|结对|定点)*(?:{lexicon.HELP})(?P<r>.+)"
+)
 _ELLIPTICAL: Final = re.compile(r"\+[LO]*VI?P[Qq]*(?:E?[Jr])*")
 _DEPTH: Final = {"province": 0, "prefecture": 1, "county": 2}
 _NUMERALS: Final = {"两": 2, **{digit: i for i, digit in enumerate("一二三四五六七八九十", 1)}}
@@ -49,7 +52,7 @@ class _Segment:
     """What stands between two commas.
 
     `cut`: the page may break off behind it; `doubt`: why nothing of it may be read; `alone`: it and all that follows
-    in the statement are bare places; `helping`: the statement speaks of helping.
+    in the statement are bare places; `beside`: a segment next to it speaks of helping a place.
     """
 
     statement: Statement
@@ -57,7 +60,7 @@ class _Segment:
     cut: bool
     doubt: str
     alone: bool
-    helping: bool
+    beside: bool
 
     @property
     def signs(self) -> str:
@@ -133,18 +136,19 @@ class _Reader:
 
     def _segmented(self, statement: Statement, tokens: Sequence[Token]) -> Iterator[_Segment]:
         parts = grammar.segments(tokens)
-        places = [grammar.symbols(part) == "P" for part in parts]
+        places = [grammar.symbols(part).lstrip("+") == "P" for part in parts]
         alone_from = len(parts)
         while alone_from and places[alone_from - 1]:
             alone_from -= 1
-        supposed, helping = False, bool(lexicon.HELP_WORD.search(statement.text))
+        supposed = False
+        says = [False, *(bool(re.search("[Vv]", s) and "P" in s) for s in map(grammar.symbols, parts)), False]
         for index, part in enumerate(parts):
             cut = statement.cut and index == len(parts) - 1
             signs = grammar.symbols(part)
             supposed = supposed or "H" in signs
             doubt = self._doubt(statement, signs, supposed=supposed)
             found = self._without_stump(part) if cut else part
-            yield _Segment(statement, tuple(found), cut, doubt, index >= alone_from, helping)
+            yield _Segment(statement, tuple(found), cut, doubt, index >= alone_from, says[index] or says[index + 2])
 
     def _doubt(self, statement: Statement, signs: str, *, supposed: bool) -> str:
         """Why nothing of a segment may be read, in Chinese, or nothing."""
@@ -181,21 +185,25 @@ class _Reader:
         signs = segment.signs
         if "P" not in signs:
             return (before if set(signs) <= {"+", "W"} and len(segment.text) <= 2 else _Before()), False
+        remarked = self._remarks(segment)
         form = self._form(segment)
         if form:
             return self._read(segment, form), True
+        if not segment.doubt and len(segment.tokens) <= _LONGEST and grammar.CHAIN.match(signs):
+            return self._chain(segment), True
         if not segment.doubt and before.donors and _ELLIPTICAL.fullmatch(signs):
             recipients = self._side(segment, signs.index("P"), cut=segment.cut)
             self._pairs(segment, before.donors, recipients, "并帮扶X")
             return before, True
         if not segment.doubt and before.listed and segment.alone:
             donors, words = before.listed
-            if orient(donors.divisions, segment.run(0).divisions):
-                self._pairs(segment, donors, self._side(segment, 0, cut=segment.cut), "列举续", words=words)
+            at = signs.index("P")
+            if orient(donors.divisions, segment.run(at).divisions):
+                self._pairs(segment, donors, self._side(segment, at, cut=segment.cut), "列举续", words=words)
                 return before, True
-        if not self._labelled(segment):
+        if not remarked and not self._labelled(segment):
             self._report(segment)
-        return _Before(), False
+        return _Before(), remarked
 
     def _form(self, segment: _Segment) -> Form | None:
         if segment.doubt or len(segment.tokens) > _LONGEST:
@@ -227,6 +235,41 @@ class _Reader:
         self._pairs(segment, donors, recipients, form.name, pairwise=form.pairwise, each=form.each)
         listed = (donors, segment.text) if final == form.recipients and not form.pairwise else None
         return _Before(donors, listed)
+
+    def _chain(self, segment: _Segment) -> _Before:
+        """A帮扶X、B帮扶Y: a run between two verbs is split where its donors begin."""
+        at = [index for index, token in enumerate(segment.tokens) if token.run]
+        donors = self._side(segment, at[0], cut=False)
+        for index in at[1:-1]:
+            pieces = segment.run(index).pieces
+            borders = [b for b in range(1, len(pieces)) if _splits(pieces, b)]
+            if len(pieces) == 2:
+                borders = [1]
+            if len(borders) != 1:
+                self._open(segment, "句式无法判读")
+                return _Before()
+            self._pairs(segment, donors, Side(pieces[: borders[0]]), "A帮扶X")
+            donors = Side(pieces[borders[0] :])
+        self._pairs(segment, donors, self._side(segment, at[-1], cut=segment.cut), "A帮扶X")
+        return _Before(donors)
+
+    def _remarks(self, segment: _Segment) -> bool:
+        """内蒙古自治区（由北京市帮扶）, 北京市（帮扶内蒙古自治区）: a pair inside brackets; whether there was one."""
+        found = False
+        for token in segment.tokens:
+            for piece in token.run.pieces if token.run else ():
+                match = _REMARK.fullmatch(piece.remark)
+                if not match or segment.doubt or lexicon.LABEL.fullmatch(piece.remark):
+                    continue
+                found = True
+                run = self.scanner.run(match["d"] or match["r"], 0)
+                if run is None or run.end != len(match["d"] or match["r"]):
+                    self._open(segment, "括号内的句式无法判读", piece)
+                    continue
+                outer, inner = Side((piece,)), Side(run.pieces)
+                donors, recipients = (inner, outer) if match["d"] else (outer, inner)
+                self._pairs(segment, donors, recipients, "X（A帮扶）", words=piece.remark)
+        return found
 
     def _goes_deeper(self, run: Run) -> bool:
         """Whether the page names recipients below the level of the run's last place, so that it may be a stump."""
@@ -348,7 +391,7 @@ class _Reader:
         """Report a segment that names places and helping but was not read."""
         signs = segment.signs[:_LONGEST]
         if signs == "P":
-            if segment.helping:
+            if segment.beside:
                 self._open(segment, "逗号前后的地名不知属于哪一方")
             return
         named = [piece for token in segment.tokens if token.run for piece in token.run.pieces]
@@ -384,13 +427,21 @@ def _head(text: str, runs: Sequence[Run]) -> tuple[str, int, Division | None]:
             return "", 0, None
         border = runs[0].start if runs else len(text)
         last = max(text.rfind("：", 0, border), text.rfind(":", 0, border))
-        return text[: colon.start()], last + 1, None
+        number = ITEM.match(text, last + 1)
+        return text[: colon.start()], number.end() if number else last + 1, None
     outer = runs[0].divisions
     if len(runs) > 2 and runs[0].end == colon.start() and len(outer) == 1 and len(runs[0].pieces) == 1:
         between = text[runs[1].end : runs[2].start]
         if re.search(lexicon.HELP, between):
             return text[: colon.start()], colon.end(), outer[0]
     return "", 0, None
+
+
+def _splits(pieces: Sequence[Piece], border: int) -> bool:
+    """Whether the places before the border can only receive and those behind it only help."""
+    before = [p.division for p in pieces[:border] if p.division]
+    behind = [p.division for p in pieces[border:] if p.division]
+    return len(before) + len(behind) == len(pieces) and orient(behind, before) is True
 
 
 def _arrow(segment: _Segment) -> bool | None:

@@ -21,6 +21,8 @@ _MARKER: Final = re.compile(
     r"[\s　]*(?:(?:[-—–•·●○■□◆◇▪►▶*+☆★※]+|[0-9]{1,2}(?:[、．)）]|[.](?![0-9]))|[（(][0-9]{1,2}[）)]|[①-⓿]|"
     r"第[一二三四五六七八九十]{1,3}[条章]|[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、)[\s　]*)+"
 )
+ITEM: Final = re.compile(r"[0-9]{1,2}(?:[、．)）]|[.](?![0-9]))|[（(][0-9]{1,2}[）)]|[①-⓿]")
+"""A number in front of an item inside a line: 1.北京市：内蒙古；2.天津市：甘肃."""
 _END: Final = re.compile(r"[。；;！!？?]+|…+|[.]{3,}|(?<=[一-龥])[.．](?=$|[\s一-龥])")
 _REACH: Final = 400
 """Characters of a line that are looked at when the next line is joined to it."""
@@ -160,15 +162,18 @@ def _split(line: _Logical, *, cut: bool, whole: bool) -> Iterator[Statement]:
         start = match.end()
     pieces.append((start, len(text), ""))
     for begin, end, terminal in pieces:
+        number = ITEM.match(text, begin, end)
+        inner = begin > 0
+        begin = number.end() if number else begin
         if begin == end:
             continue
-        open_end = not terminal and (cut or (begin > 0 and not whole))
+        open_end = not terminal and (cut or (inner and not whole))
         yield Statement(
             text=text[begin:end],
             offsets=tuple(line.offsets[begin:end]),
             gaps=frozenset(gap - begin for gap in gaps[bisect_right(gaps, begin) : bisect_left(gaps, end)]),
             terminal=terminal,
-            first=begin == 0,
+            first=not inner,
             marked=line.marked,
             cut=open_end or terminal.startswith(("…", "...")),
             paragraph=line.paragraph,

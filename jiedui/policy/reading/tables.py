@@ -158,7 +158,9 @@ class _Reader:
         parted = rows[0].parted
         body: list[Row] = []
         for row in rows[depth:]:
-            if row.cells and (row.parted != parted or (parted == " " and len(row.cells) != width)):
+            if row.cells and row.parted != parted:
+                break
+            if parted == " " and len(row.cells) != width and not all(self._places(cell) for cell in row.cells):
                 break
             body.append(row)
         return body
@@ -175,6 +177,9 @@ class _Reader:
         before: dict[str, tuple[Piece, ...]] = {}
         for row in rows:
             if not row.cells:
+                continue
+            if row.parted == " " and len(row.cells) != len(roles):
+                self._open(row, "", "格数与表头不符")
                 continue
             left, right = _sides(roles)
             sides = []
