@@ -19,6 +19,7 @@ _STYLE = {
     "guiding": "dim",
     "not_yet": "red",
 }
+_WIDE = 140
 _NAMES_IN_A_CELL = 3
 
 
@@ -57,7 +58,9 @@ def duties(
         if holes:
             console.print(_holes(shown, gaps))
         else:
-            console.print(_details(shown, found, gaps) if clause else _overview(shown, found, gaps))
+            console.print(
+                _details(shown, found, gaps) if clause else _overview(shown, found, gaps, wide=console.width >= _WIDE)
+            )
         console.print(_summary(shown, found, gaps))
     _refuse_fatal(gaps)
 
@@ -85,23 +88,32 @@ def _entry(duty: Duty, found: Inventory, gaps: tuple[Hole, ...]) -> dict[str, ob
     }
 
 
-def _overview(shown: tuple[Duty, ...], found: Inventory, gaps: tuple[Hole, ...]) -> RenderableType:
+def _overview(shown: tuple[Duty, ...], found: Inventory, gaps: tuple[Hole, ...], *, wide: bool) -> RenderableType:
+    """One line per duty: with the names of what serves it where there is room, else with their numbers."""
     from rich import box
     from rich.table import Table
 
+    def cell(duty: Duty, *kinds: str) -> str:
+        if wide:
+            return _names(found, duty, *kinds)
+        return _count(sum(len(found.of(duty.id, kind)) for kind in kinds))  # type: ignore[arg-type]
+
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("duty", "", "status", "rules and indicators", "parameters", "pages"):
-        table.add_column(name, overflow="fold")
-    table.add_column("tables", justify="right")
-    table.add_column("tests", justify="right")
+    table.add_column("duty", no_wrap=True)
+    table.add_column("", overflow="fold" if wide else "ellipsis", no_wrap=not wide)
+    table.add_column("status", no_wrap=True)
+    for name in ("rules and indicators", "parameters", "pages") if wide else ("rules", "params", "pages"):
+        table.add_column(name, overflow="fold", justify="left" if wide else "right", min_width=len(name))
+    table.add_column("tables", justify="right", min_width=6)
+    table.add_column("tests", justify="right", min_width=5)
     for duty in shown:
         table.add_row(
             f"[bold]{duty.id}[/]",
             duty.title_zh,
             _status(duty, gaps),
-            _names(found, duty, "rule", "indicator"),
-            _names(found, duty, "parameter"),
-            _names(found, duty, "page"),
+            cell(duty, "rule", "indicator"),
+            cell(duty, "parameter"),
+            cell(duty, "page"),
             _count(len(found.of(duty.id, "table"))),
             _count(len(found.of(duty.id, "test"))) if found.tests_seen else "?",
         )
