@@ -98,9 +98,9 @@ def _overview(shown: tuple[Duty, ...], found: Inventory, gaps: tuple[Hole, ...],
             return _names(found, duty, *kinds)
         return _count(sum(len(found.of(duty.id, kind)) for kind in kinds))  # type: ignore[arg-type]
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("duty", no_wrap=True)
-    table.add_column("", overflow="fold" if wide else "ellipsis", no_wrap=not wide)
+    table.add_column("", overflow="fold" if wide else "ellipsis", no_wrap=not wide, max_width=None if wide else 20)
     table.add_column("status", no_wrap=True)
     for name in ("rules and indicators", "parameters", "pages") if wide else ("rules", "params", "pages"):
         table.add_column(name, overflow="fold", justify="left" if wide else "right", min_width=len(name))
