@@ -100,7 +100,7 @@ def _overview(shown: tuple[Duty, ...], found: Inventory, gaps: tuple[Hole, ...],
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("duty", no_wrap=True)
-    table.add_column("", overflow="fold" if wide else "ellipsis", no_wrap=not wide, max_width=None if wide else 20)
+    table.add_column("", overflow="fold" if wide else "ellipsis", no_wrap=not wide, max_width=None if wide else 16)
     table.add_column("status", no_wrap=True)
     for name in ("rules and indicators", "parameters", "pages") if wide else ("rules", "params", "pages"):
         table.add_column(name, overflow="fold", justify="left" if wide else "right", min_width=len(name))
