@@ -29,9 +29,10 @@ from jiedui.terms.scope import Scope
 if TYPE_CHECKING:
     from jiedui.records.models import RoleGrant
 
-Visibility = Literal["open", "offer", "programme", "pair", "meeting", "leg", "people"]
+Visibility = Literal["open", "offer", "organisation", "programme", "pair", "meeting", "leg", "people"]
 """open: published (divisions, pairings, poverty counties) · people: rows about households, by their division ·
-programme: projects, teams, donations, by their division · offer: vacancies and organisations, the donors' too ·
+programme: projects, teams, donations, by their division · offer: vacancies, by the place of work ·
+organisation: like an offer, but private donors (公民个人) like the programme ·
 pair: by the donor or the recipient of the row's pairing · meeting: by the pairing of the row's meeting ·
 leg: by the pairing of the row's ledger entry, or by its division."""
 
@@ -41,7 +42,9 @@ NATIONAL_ROLES: Final = ("assessor", "auditor", "administrator", "public")
 _OWN_PEOPLE: Final = ("recipient_office", "labour_bureau", "assessor", "auditor", "discipline")
 _BY_NAME: Final = ("recipient_office", "labour_bureau")
 _PROGRAMME: Final = (*_OWN_PEOPLE, "donor_office", "finance")
-_SEE_DONORS: Final = ("recipient_office", "labour_bureau", "finance")
+_SEE_DONORS: Final = ("finance",)
+_SEE_ALL_OFFERS: Final = ("recipient_office", "labour_bureau")
+"""Who places people: a vacancy anywhere may be proposed to a worker at home, and a job is offered to be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ def visible(visibility: Visibility, region_column: str, sight: Sight) -> Q:
             return within(sight.programme, region_column)
         case "offer":
             return within(sight.offers, region_column)
+        case "organisation":
+            return within(sight.programme, region_column) | (within(sight.offers, region_column) & ~Q(kind="person"))
         case "pair":
             return _of_pairing("pairing", sight)
         case "meeting":
@@ -141,7 +146,8 @@ def _granted(grant: RoleGrant, on: date) -> Sight:
     if grant.role in _SEE_DONORS and grant.region_code:
         donors = _donors_of(grant.region_code, on)
     programme = own | people
-    return Sight(people, own if grant.role in _BY_NAME else Scope(), own, programme, programme | donors)
+    offers = Scope.everything() if grant.role in _SEE_ALL_OFFERS else programme | donors
+    return Sight(people, own if grant.role in _BY_NAME else Scope(), own, programme, offers)
 
 
 def _assigned(donor_code: str, on: date) -> Scope:

@@ -359,11 +359,41 @@ def test_the_programme_of_a_pair_is_seen_from_both_sides():
 
 
 @pytest.mark.django_db
-def test_a_home_office_sees_the_vacancies_of_its_donors():
-    """昭通's office sees vacancies in 上海, which helps its province; 黔东南's does not."""
+def test_who_places_people_sees_every_vacancy():
+    """An office at home sees vacancies anywhere; a finance office those of its donors only."""
     loading.load_tables(country())
-    assert models.Vacancy.objects.visible_to(_user("recipient_office", "530600"), TODAY).count() == 1
-    assert models.Vacancy.objects.visible_to(_user("recipient_office", "522600"), TODAY).count() == 0
+    for role, region, seen in [
+        ("recipient_office", "530600", 1),
+        ("labour_bureau", "522600", 1),
+        ("finance", "530600", 1),
+        ("finance", "522600", 0),
+        ("administrator", "", 0),
+    ]:
+        user = _user(role, region)
+        assert models.Vacancy.objects.visible_to(user, TODAY).count() == seen, (role, region)
+        assert models.Organisation.objects.visible_to(user, TODAY).count() == seen, (role, region)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("wall", ["query", "database"])
+def test_private_donors_are_seen_only_where_the_programme_is(wall, web_dsn, transactional_db):
+    """A private donor in 上海 is hidden from the office of 昭通, which sees the firms of 上海."""
+    models.Organisation.objects.create(kind="person", name="合成人", region_code="310115")
+    models.Organisation.objects.create(kind="firm", name="合成服装厂", region_code="310115")
+    for role, region, kinds in [
+        ("recipient_office", "530600", {"firm"}),
+        ("donor_office", "310000", {"firm", "person"}),
+    ]:
+        user = _user(role, region)
+        if wall == "query":
+            seen = set(models.Organisation.objects.visible_to(user, TODAY).values_list("kind", flat=True))
+        else:
+            sight = access.sight_of(user, TODAY)
+            with psycopg.connect(web_dsn) as web:
+                web.execute("SELECT set_config('jiedui.offers', %s, true)", [sight.offers.multirange()])
+                web.execute("SELECT set_config('jiedui.programme', %s, true)", [sight.programme.multirange()])
+                seen = {kind for (kind,) in web.execute("SELECT kind FROM records_organisation").fetchall()}
+        assert seen == kinds, (role, wall)
 
 
 @pytest.mark.django_db

@@ -43,7 +43,11 @@ OF_PAIRING = (
 POLICIES = [
     *[policy(table, inside("region_code", "scope")) for table in PEOPLE],
     *[policy(table, inside("region_code", "programme")) for table in PROGRAMME],
-    *[policy(table, inside("region_code", "offers")) for table in OFFER],
+    policy("vacancy", inside("region_code", "offers")),
+    policy(
+        "organisation",
+        f"{inside('region_code', 'programme')} OR (kind <> 'person' AND {inside('region_code', 'offers')})",
+    ),
     *[policy(table, OF_PAIRING) for table in PAIR],
     # the policies of meeting and ledger_entry hold inside the sub-selects too
     policy("task", "meeting_id IN (SELECT m.meeting_id FROM records_meeting m)"),

@@ -12,7 +12,7 @@ from jiedui.terms import codelists
 class Organisation(Entered):
     """组织: Firm, social organisation, school, hospital."""
 
-    visibility = "offer"
+    visibility = "organisation"
 
     organisation_id = fields.key("编号")
     kind = fields.choice("类型", codelists.ORGANISATION_KIND)

@@ -23,6 +23,7 @@ def by_table(user: Any, pairing: Pairing) -> dict[str, Scope]:
         "people": sight.people,
         "programme": sight.programme,
         "offer": sight.offers,
+        "organisation": sight.programme,
         "pair": Scope.everything() if of_pair else Scope(),
         "meeting": Scope.everything() if of_pair else Scope(),
         "leg": Scope.everything() if of_pair else sight.pairs,
