@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 from psycopg.conninfo import make_conninfo
 
 from jiedui.runtime import postgres, settings, testing
 from jiedui.runtime.postgres import Database
 from tests.machine import chromium as browsers
+
+# no test is timed: a busy machine is not a mistake of the program
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("untimed")
 
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "running_database"})
 
