@@ -25,6 +25,8 @@ CACHES = (".pytest_cache", ".mypy_cache", ".ruff_cache", ".import_linter_cache",
 
 def main() -> None:
     """Programs first, then the database server, then the files."""
+    if sys.argv[1:]:  # whoever asks for --help must not lose a database
+        sys.exit("make clean (bin/clean.py, without arguments) removes everything that set-up and program made here.")
     try:
         home = state_folder()
         end(running(f"{ROOT / '.venv'}/".encode()), signal.SIGTERM)
