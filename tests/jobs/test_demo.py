@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from jiedui.jobs.demo import STEPS
+from jiedui.runtime import postgres, settings
 from jiedui.runtime.postgres import Database
 
 PAGE = """(四)调整结对关系。天津市帮扶甘肃省，福州市帮扶甘肃省定西市。"""
@@ -35,11 +37,10 @@ def run(home: Path, *arguments: str) -> str:
 
 @pytest.fixture
 def home(tmp_path: Path, running_database: Database) -> Iterator[Path]:
-    """A state folder; its server is stopped in the end."""
+    """A state folder; in the end its server is stopped, and nothing of it is left outside the folder either."""
     folder = tmp_path / "home"
     yield folder
-    line, environment = command(folder, "db", "stop")
-    subprocess.run(line, env=environment, capture_output=True, check=False, timeout=120)
+    postgres.remove(replace(settings.load({}), home=folder))
 
 
 def digest(printed: str) -> str:
