@@ -106,7 +106,7 @@ def _marks(lines: Sequence[Line]) -> Iterator[_Mark]:
             match = pattern.match(line.text, at)
             number = number_of(match["n"] or match.groupdict().get("c") or "") if match else 0
             if match and number:
-                yield _Mark(style, number, line.start + at, line.start + match.end(), line_start=True)
+                yield _Mark(style, number, line.start, line.start + match.end(), line_start=True)
                 break
         for match in _INLINE.finditer(line.text):
             number = number_of(match["n"])

@@ -68,7 +68,7 @@ def from_text(text: str) -> Decoded:
 
 
 def _most_plausible(data: bytes) -> Decoded:
-    wide = ("utf-16-le", "utf-16-be") if data.count(0) * 20 > len(data) else ()
+    wide = ("utf-16-le", "utf-16-be") if 0 in data else ()
     found = [d for d in (_strict(data, e) for e in ("gb18030", "big5", *wide)) if d is not None]
     found.append(_lenient(data, "utf-8"))
     found.append(_lenient(data, "gb18030"))

@@ -121,12 +121,12 @@ class _Writer:
             squeezed = re.sub(r"\s+", " ", text)
             self._parts.append(squeezed)
             if self._anchors > 0:
-                self._linked += len(squeezed.strip())
+                self._linked += len(squeezed.replace(" ", ""))
 
     def _break(self) -> None:
         line = "".join(self._parts).strip()
         if line:
-            if self._linked * 10 >= len(line) * 9:
+            if self._linked * 10 >= len("".join(line.split())) * 9:
                 self.links.add(len(self.lines))
             self.lines.append(line)
         self._parts, self._linked = [], 0

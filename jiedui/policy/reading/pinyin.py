@@ -108,7 +108,7 @@ def is_reading(syllable: str, character: str) -> bool:
 def _plain(syllable: str) -> str:
     """A syllable without tone, in small letters, ü as u."""
     text = unicodedata.normalize("NFKC", syllable).casefold()
-    text = re.sub("(?<=[a-zü])[0-5]$", "", text)
+    text = re.sub("(?<=[a-zü])[0-5]", "", text)
     decomposed = unicodedata.normalize("NFD", text)
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return re.sub("u:|v", "u", bare)
