@@ -82,3 +82,21 @@ def test_a_folder_that_is_not_ours_is_kept(tmp_path):
     assert said.returncode == 1
     assert "does not look like a state folder" in said.stderr
     assert (tmp_path / "letter.txt").read_text() == "mine"
+
+
+def test_clean_refuses_arguments(checkout):
+    """Whoever asks `bin/clean.py --help` loses nothing."""
+    kept = checkout / ".jiedui" / "keys.toml"
+    kept.parent.mkdir()
+    kept.write_text("", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "bin/clean.py", "--help"],
+        cwd=checkout,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "without arguments" in done.stderr
+    assert kept.exists()
