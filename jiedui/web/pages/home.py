@@ -64,7 +64,7 @@ def _waiting(request: HttpRequest, run: Run | None, current: network.Network, on
     """What waits for the reader: findings and tasks of the pairs that the reader sees, and proposals to decide."""
     sight = request.user.sight()
     seen = [
-        edge.pairing_id
+        edge.pairing
         for edge in current.edges
         if edge.pairing.donor_code in sight.pairs or edge.pairing.recipient_code in sight.pairs
     ]

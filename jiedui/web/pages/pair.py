@@ -63,7 +63,7 @@ def page(request: HttpRequest, pairing_id: int) -> HttpResponse:
         "blocks": blocks,
         "total": {side: _total(run, pairing_id, side) for side in ("donor", "recipient")} if run else {},
         "area_option": _bars(blocks, edge) if blocks else None,
-        "findings": list(findings.of_pairs(run, request.user, [pairing_id])) if run else [],
+        "findings": list(findings.of_pairs(run, request.user, [found])) if run else [],
         "counties": counties(edge.counties, on.year),
         "reports": [file for file in reports.listing(run) if file.pairing_id == pairing_id] if run else [],
         **_work(request.user, pairing_id, on),
