@@ -12,7 +12,7 @@ from jiedui.records.queries import pairing as pairings
 from jiedui.records.queries import scopes
 from jiedui.results import evidence
 from jiedui.results.queries import assessment, runs
-from jiedui.web import network
+from jiedui.web import network, numbers
 from jiedui.web.pages.assessment import parameters_of
 from jiedui.web.templatetags import figures
 
@@ -23,15 +23,15 @@ PAGE_SIZE = 50
 def page(request: HttpRequest, indicator: str, pairing_id: int, side: str) -> HttpResponse:
     """佐证页."""
     run = runs.latest("assess")
-    value = assessment.value(run, indicator, pairing_id, side) if run else None
-    if run is None or value is None:
+    definition = assessment.definitions(run).get((indicator, side)) if run else None
+    value = assessment.value(run, indicator, pairing_id, side) if definition else None
+    if run is None or definition is None or value is None:
         raise Http404(_("There is no such number."))
-    number = max(1, int(asked)) if (asked := request.GET.get("page", "1")).isdigit() else 1
+    number = numbers.whole(request.GET.get("page", "")) or 1
     pairing = next(one for one in pairings.edges() if one.pairing_id == pairing_id)
     scope = scopes.by_table(request.user, pairing)
     start = (number - 1) * PAGE_SIZE
     rows, total = evidence.read(run, indicator, pairing_id, side, scope, offset=start, limit=PAGE_SIZE)
-    definition = assessment.definitions(run).get((indicator, side))
     book = clauses.load()
     duty = book.duty(definition.duty)
     context = {

@@ -18,7 +18,7 @@ from jiedui.records.queries import pairing as pairings
 from jiedui.results.models import Proposal
 from jiedui.results.queries import proposals, runs
 from jiedui.terms.divisions import Gazetteer, prefix
-from jiedui.web import network
+from jiedui.web import network, numbers
 
 PAGE_SIZE = 40
 
@@ -39,7 +39,8 @@ def page(request: HttpRequest) -> HttpResponse:
     if run is None:
         return render(request, "web/proposals.html", {"run": None})
     current = network.on_day(pairings.edges(), runs.last_day(run) or date.today())
-    pair = current.edge(int(chosen)) if (chosen := request.GET.get("pair", "")).isdigit() else None
+    chosen = numbers.whole(request.GET.get("pair", ""))
+    pair = current.edge(chosen) if chosen is not None else None
     county = request.GET.get("county", "")
     rows = proposals.of_run(run, request.user, _prefixes(county, pair))
     shown = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))

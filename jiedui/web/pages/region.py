@@ -99,6 +99,8 @@ def answers(code: str, on: date) -> list[Answer]:
     found: list[Answer] = []
     for scheme in SCHEME:
         of_scheme = [edge for edge in held if edge.scheme == scheme]
+        if not of_scheme:  # also on days from which no divisions are known
+            continue
         winners = Edges(of_scheme, on, scheme=scheme).of(code)
         covering = [edge for edge in of_scheme if Edges([edge], on, scheme=scheme).of(code)]
         found += [Answer(network.edge(edge), True, None) for edge in winners]
