@@ -114,7 +114,7 @@ def _word(text: str, at: int, starts: dict[int, Run], found: Sequence[Token]) ->
         symbol, end = lexicon.SYMBOLS[int(match.lastgroup[1:])], match.end()
         if symbol in "NnMQq" and _holds(starts, at, end):
             symbol, end = _shorter(text, at, end, starts)
-        if symbol == "T" and end not in starts:
+        if symbol in "Ta" and end not in starts:
             symbol = "W"
         if end > at and not _holds(starts, at, end):
             return Token(symbol, at, end, text[at:end])
@@ -139,7 +139,7 @@ def _merged(found: Sequence[Token]) -> list[Token]:
     """Adverbs out; neighbouring text that no word covers as one token."""
     merged: list[Token] = []
     for token in found:
-        if token.symbol == "A":
+        if token.symbol in "Aa":
             continue
         if token.symbol == "W" and merged and merged[-1].symbol == "W" and merged[-1].end == token.start:
             merged[-1] = replace(merged[-1], end=token.end, text=merged[-1].text + token.text)

@@ -51,6 +51,10 @@ WORDS: Final[tuple[tuple[str, str], ...]] = (
     ("J", "任务|工作|责任|职责|事宜|事项|机制"),
     ("r", "关系"),
     ("w", "(?:打赢|实现|推进|巩固|开展)?脱贫(?:攻坚)?(?:成果|任务|工作|战)?|全面建成小康社会|乡村振兴"),
+    (
+        "a",
+        "(?:国家级|深度|国定)?贫困(?:地区|县|州|市)|革命老区|民族地区|(?:东|西|中)部(?:地区|省份)?的?|本?省内的?|位于",
+    ),
     # passed over
     ("A", "(?:从|自)?[0-9]{4}年(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:起|开始|以来|后)?|(?:从|自)(?:本年|今年|即日)起"),
     ("L", "开展|实施|进行|给予|提供|实行|建立|形成|确立|组织|启动"),
@@ -67,12 +71,18 @@ WORDS: Final[tuple[tuple[str, str], ...]] = (
 )
 """Symbol and pattern. X negation or past, H supposition, N donor's label, n recipient's label, M label of either,
 V verb, S 结对, O 负责, R 接受, G 分别, g 各, U 由, B 被, T 对, E 的, Q 等, q a count, J 任务, r 关系, w the aim,
-L light verb, + 并, A adverb, I 是, K dash or arrow, C colon."""
+L light verb, + 并, a an attribute of the place behind it, A adverb, I 是, K dash or arrow, C colon."""
 
 WORD: Final = re.compile("|".join(f"(?P<w{i}>{pattern})" for i, (_, pattern) in enumerate(WORDS)))
 SYMBOLS: Final = tuple(symbol for symbol, _ in WORDS)
 
+CERTAIN_LABEL: Final = re.compile("方|单位|主体|者|对象|受|被")
+"""In a label: its direction is certain; 帮扶城市 can be the one that helps or the one that is helped."""
 LABEL: Final = re.compile("|".join(pattern for symbol, pattern in WORDS if symbol in "Nn"))
+LABELS: Final = re.compile(
+    "(?P<recipient>受援|被帮扶|受帮扶|帮扶对象)|(?P<donor>(?:帮扶|支援|援助)(?:方|单位|省|市|主体|城市))"
+)
+"""The sides as a heading names them: 帮扶方—受援方."""
 CONNECTOR: Final = re.compile("[、/／&]+(?:以及|及其|及|和|与|同|暨)?|以及|及其|及|和|与|同|暨|跟")
 SEPARATOR_IN_CELL: Final = re.compile("[、/／&，,；;]+(?:以及|及|和|与)?|以及|及其|及|和|与|同|暨")
 HELP_WORD: Final = re.compile(f"{HELP}|结对|对口")

@@ -122,15 +122,16 @@ class _Reader:
         runs = self.scanner.scan(text, statement.gaps)
         head, body, within = _head(text, runs)
         if head and not within:
-            self.lead = head[-_LONGEST:]
+            self.lead = (head if runs else text)[-_LONGEST:]
             self.undone = f"“{self.lead}”之后所列" if lexicon.undone(head) else self.undone
-        elif not runs and len(text) <= _LONGEST and not statement.terminal:
-            self.lead = text
         if within:
             runs = [run for run in self.scanner.scan(text, statement.gaps, within) if run.start >= body]
+        read = len(self.edges)
         if runs:
             tokens = [token for token in grammar.tokens(text, runs) if token.start >= body]
             self._segments(list(self._segmented(statement, tokens)))
+        if not head and len(text) <= _LONGEST and not statement.terminal and len(self.edges) == read:
+            self.lead = text
         if re.search("[。！!？?]", statement.terminal):
             self.undone = ""
 
@@ -227,7 +228,13 @@ class _Reader:
         if form.mutual:
             forward = _arrow(segment)
             if forward is None:
-                forward = orient(donors.divisions, recipients.divisions)
+                forward = self._direction(donors, recipients)
+            if forward is None and donors.divisions and recipients.divisions:
+                self._open(segment, "两地之间没有写明谁帮扶谁")
+                return _Before()
+            donors, recipients = (recipients, donors) if forward is False else (donors, recipients)
+        if _doubtful(segment):
+            forward = orient(donors.divisions, recipients.divisions)
             if forward is None and donors.divisions and recipients.divisions:
                 self._open(segment, "两地之间没有写明谁帮扶谁")
                 return _Before()
@@ -270,6 +277,17 @@ class _Reader:
                 donors, recipients = (inner, outer) if match["d"] else (outer, inner)
                 self._pairs(segment, donors, recipients, "X（A帮扶）", words=piece.remark)
         return found
+
+    def _direction(self, left: Side, right: Side) -> bool | None:
+        """Whether the left side helps: by the places, or by a heading 帮扶方—受援方; None where they disagree."""
+        by_places = orient(left.divisions, right.divisions)
+        labels = [
+            name for match in lexicon.LABELS.finditer(self.lead) for name, text in match.groupdict().items() if text
+        ]
+        by_lead = labels[0] == "donor" if sorted(labels) == ["donor", "recipient"] else None
+        if by_places is None or by_lead is None:
+            return by_lead if by_places is None else by_places
+        return by_places if by_places == by_lead else None
 
     def _goes_deeper(self, run: Run) -> bool:
         """Whether the page names recipients below the level of the run's last place, so that it may be a stump."""
@@ -357,7 +375,7 @@ class _Reader:
         if overlap(donor.division, recipient.division):
             self._open(segment, f"{donor.text}与{recipient.text}是同一地或有隶属关系")
             return
-        if not lexicon.HELP_WORD.search(words):
+        if not re.search("帮扶|协作|对口", words):
             words += self.lead
         statement = segment.statement
         self.depth = max(self.depth, _DEPTH[recipient.division.level])
@@ -435,6 +453,13 @@ def _head(text: str, runs: Sequence[Run]) -> tuple[str, int, Division | None]:
         if re.search(lexicon.HELP, between):
             return text[: colon.start()], colon.end(), outer[0]
     return "", 0, None
+
+
+def _doubtful(segment: _Segment) -> bool:
+    """Whether the sides are named by a label that can mean either, and by nothing else (北京市的帮扶城市为张家口市)."""
+    labels = [token.text for token in segment.tokens if token.symbol in "Nn"]
+    verbs = any(token.symbol in "VvSUB" for token in segment.tokens)
+    return bool(labels) and not verbs and not any(lexicon.CERTAIN_LABEL.search(label) for label in labels)
 
 
 def _splits(pieces: Sequence[Piece], border: int) -> bool:

@@ -223,9 +223,13 @@ class _Reader:
             if not left or not right:
                 self._open(row, "", "这一行缺少一方")
             return
-        forward = True if certain else orient(*([p.division for p in s if p.division] for s in sides))
+        oriented = orient(*([p.division for p in s if p.division] for s in sides))
+        forward = True if certain else oriented
         if forward is None:
             self._open(row, "", "两列之间没有写明谁帮扶谁")
+            return
+        if forward and oriented is False and not lexicon.CERTAIN_LABEL.search(header):
+            self._open(row, "", "两列的方向与表头不符")
             return
         donors, recipients = sides if forward else (sides[1], sides[0])
         many = len(donors) > 1 and len(recipients) > 1
