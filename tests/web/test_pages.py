@@ -193,6 +193,20 @@ def test_no_page_prints_an_identity_number(site: Site, as_user: Reader) -> None:
         assert not re.search(r"\b\d{17}[\dX]\b|\b1[3-9]\d{9}\b", reply.text)
 
 
+def test_a_yearly_report_is_for_those_who_see_the_pair(as_user: Reader) -> None:
+    """Its findings name rows: both sides and the assessors load it down, nobody else is offered or given it."""
+    links = re.findall(r'href="(/reports/[^"]+)"', as_user("assessor").get("/reports/").text)
+    yearly = next(link for link in links if "yearly" in link)
+    national = next(link for link in links if "national" in link)
+    for user in ("gansu", "tianjin", "assessor"):
+        assert (user, as_user(user).get(yearly).status) == (user, 200)
+    for user in ("public", "admin"):
+        assert as_user(user).get(yearly).status == 404
+        assert as_user(user).get(national).status == 200
+        for page in ("/reports/", f"/pairs/{REPORTED_PAIR}/"):
+            assert "yearly-" not in as_user(user).get(page).text
+
+
 @pytest.mark.duty("labour.3")
 def test_proposals_explain_themselves(site: Site, as_user: Reader) -> None:
     """The list shows what proves it and the simple ways beside it; a proposal has its reasons, which add up."""

@@ -15,10 +15,10 @@ from jiedui.policy.registry import serves
 from jiedui.records.queries import pairing as pairings
 from jiedui.records.queries import poverty, programme
 from jiedui.reports import charts
-from jiedui.reports import files as reports
 from jiedui.results.models import IndicatorDefinition, IndicatorValue, PairScore, Run
 from jiedui.results.queries import assessment, findings, runs
 from jiedui.web import network
+from jiedui.web.pages import reports
 from jiedui.web.templatetags.figures import AREAS, spoken
 
 _PROJECTS_SHOWN = 8
@@ -65,7 +65,9 @@ def page(request: HttpRequest, pairing_id: int) -> HttpResponse:
         "area_option": _bars(blocks, edge) if blocks else None,
         "findings": list(findings.of_pairs(run, request.user, [found])) if run else [],
         "counties": counties(edge.counties, on.year),
-        "reports": [file for file in reports.listing(run) if file.pairing_id == pairing_id] if run else [],
+        "reports": [file for file in reports.visible(request.user, run) if file.pairing_id == pairing_id]
+        if run
+        else [],
         **_work(request.user, pairing_id, on),
     }
     return render(request, "web/pair.html", context)

@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jiedui.policy.registry import serves
-from jiedui.reports import files
 from jiedui.results.queries import runs
+from jiedui.web.pages import reports
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -26,6 +26,6 @@ def detail(request: HttpRequest, run_id: str) -> HttpResponse:
     context = {
         "run": run,
         "parameters": json.dumps(run.parameters, ensure_ascii=False, indent=2, sort_keys=True),
-        "files": files.listing(run) if run.folder else [],
+        "files": reports.visible(request.user, run) if run.folder else [],
     }
     return render(request, "web/run.html", context)
