@@ -31,7 +31,7 @@ def check(snapshot: Snapshot, *, year: int, progress: Callable[[int, int], None]
     A finding that concerns several pairs (two donors of one place) comes once for each.
     """
     on = min(snapshot.as_of, date(year, 12, 31))
-    rows = {table: _until(snapshot, table, on) for table in checks.TABLES}
+    rows = _until(snapshot, on)
     pairings = [
         Pairing(**{name: row[name] for name in Pairing.__dataclass_fields__})
         for row in snapshot.table("pairing").to_pylist()
@@ -43,8 +43,27 @@ def check(snapshot: Snapshot, *, year: int, progress: Callable[[int, int], None]
     ]
 
 
-def _until(snapshot: Snapshot, table: str, on: date) -> list[dict[str, Any]]:
-    """The rows that had happened by the day: later rows belong to a later year's check."""
-    declared = TABLES[table]
-    rows = snapshot.table(table).to_pylist()
-    return [row for row in rows if row[declared.date] <= on] if declared.date else rows
+def _until(snapshot: Snapshot, on: date) -> dict[str, list[dict[str, Any]]]:
+    """The rows that had happened by the day, and of undated tables those that belong to such rows.
+
+    Later rows belong to a later year's check: a leg goes with its entry.
+    """
+    kept: dict[str, list[dict[str, Any]]] = {}
+    later: dict[str, set[Any]] = {}
+    for name, declared in TABLES.items():
+        if name not in checks.TABLES:
+            continue
+        rows = snapshot.table(name).to_pylist()
+        parents = [
+            (column.name, later[column.references])
+            for column in declared.columns
+            if column.required and later.get(column.references)
+        ]
+        kept[name] = [row for row in rows if _by_then(row, declared.date, on, parents)]
+        if len(kept[name]) < len(rows):
+            later[name] = {row[declared.key] for row in rows} - {row[declared.key] for row in kept[name]}
+    return kept
+
+
+def _by_then(row: dict[str, Any], dated: str, on: date, parents: list[tuple[str, set[Any]]]) -> bool:
+    return (not dated or row[dated] <= on) and not any(row[column] in after for column, after in parents)
