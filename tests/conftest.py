@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import hypothesis
 import pytest
 from psycopg.conninfo import make_conninfo
@@ -9,6 +11,7 @@ from psycopg.conninfo import make_conninfo
 from jiedui.runtime import postgres, settings, testing
 from jiedui.runtime.postgres import Database
 from tests.machine import chromium as browsers
+from tests.machine import node
 
 # no test is timed: a busy machine is not a mistake of the program
 hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -54,4 +57,6 @@ def chromium() -> str:
     found = browsers.find()
     if found is None:
         pytest.fail("The browser tests need Chromium: apt-get install chromium, or set CHROMIUM to its path.")
+    if node.VARIABLE not in os.environ:
+        os.environ.update(node.environment())
     return found

