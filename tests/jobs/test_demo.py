@@ -36,9 +36,14 @@ def run(home: Path, *arguments: str) -> str:
 
 
 @pytest.fixture
-def home(tmp_path: Path, running_database: Database) -> Iterator[Path]:
-    """A state folder; in the end its server is stopped, and nothing of it is left outside the folder either."""
+def home(tmp_path: Path, running_database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A state folder; in the end its server is stopped, and nothing of it is left outside the folder either.
+
+    On a server of DATABASE_URL the pages' role is the one that is there: its password is not this folder's to change.
+    """
     folder = tmp_path / "home"
+    if os.environ.get("DATABASE_URL"):
+        monkeypatch.setenv("JIEDUI_WEB_DATABASE_URL", running_database.web_dsn)
     yield folder
     postgres.remove(replace(settings.load({}), home=folder))
 
