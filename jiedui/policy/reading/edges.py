@@ -21,6 +21,7 @@ from jiedui.terms.names import REASONS
 
 MANY: Final = "多对多：每个帮扶方对每个被帮扶方"
 """Remark on an edge out of a list of donors and a list of recipients."""
+AMBIGUOUS: Final = "多个帮扶方和多个被帮扶方之间没有写明怎样对应"
 _QUOTED: Final = 300
 """Characters; of a longer statement only the surroundings of the piece are quoted."""
 

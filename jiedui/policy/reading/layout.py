@@ -22,7 +22,7 @@ _TITLE: Final = re.compile(
 _BODY: Final = re.compile(
     "[。；;]|^\\s*(?:第[一二三四五六七八九十]+[章条]|[（(]?[一二三四五六七八九十]+[）)、]|[0-9]{1,2}[、.．)）])"
 )
-_ROW: Final = re.compile("\t|\\|")
+_ROW: Final = re.compile("\t|[|│]")
 _JOINED: Final = re.compile("[：:—–→\\-=]")
 _SITE: Final = re.compile(
     "网站导航|网站地图|网站首页|设为首页|加入收藏|收藏本站|当前位置|所在位置|您的位置|返回(?:顶部|首页)|打印(?:本页)?|关闭窗口|"

@@ -101,10 +101,17 @@ ENDS_OPEN: Final = re.compile(
     f"(?:[、，,（(]|和|及|与|以及|由|被|的|对|为|是|分别|负责|承担|继续|(?:{_KIND})*(?:{HELP}|对口|结对))$"
 )
 COUNTERPART: Final = re.compile("对口支援|援藏|援疆|援青")
-_LASTING: Final = re.compile(
-    "原(?:有|来|先|定)?(?:的)?(?:结对|帮扶|对口|协作|支援)|取消|停止|不再|终止|调整前|拟|建议|历史|以前|此前"
+TOGETHER: Final = re.compile("共同|联合|(?<!成)都(?!市|匀)|均|合力|一起")
+"""Several donors help each of several recipients."""
+ONE_TO_ONE: Final = re.compile("(?:一一|分别|依次|逐一)对应")
+ENDED: Final = re.compile(
+    "(?<![未不])(?:取消|停止|终止|撤销|解除|结束|中止|暂停|作废|失效|到期|脱钩)|不再(?:帮扶|结对|支援|协作|执行|保留|承担)|已(?:调整|变更)(?!为)"
 )
-_RENEWED: Final = re.compile("调整(?!前)|现|新|改")
+"""What a cell or a note says of a pairing that no longer holds."""
+_LASTING: Final = re.compile(
+    "原(?:有|来|先|定)?(?:的)?(?:结对|帮扶|对口|协作|支援)|取消|停止|不再|终止|结束|撤销|解除|失效|调整前|拟|建议|历史|以前|此前|过去|曾经"
+)
+_RENEWED: Final = re.compile("调整(?!前)|现(?!已)|新|改")
 
 
 def undone(lead: str) -> bool:

@@ -14,7 +14,19 @@ from datetime import date
 from typing import Final
 
 from jiedui.errors import JieduiError
-from jiedui.policy.reading import clauses, decode, edges, layout, markup, pinyin, script, sentences, statements, tables
+from jiedui.policy.reading import (
+    cells,
+    clauses,
+    decode,
+    edges,
+    layout,
+    markup,
+    pinyin,
+    script,
+    sentences,
+    statements,
+    tables,
+)
 from jiedui.policy.reading.clauses import Clause
 from jiedui.policy.reading.layout import Line
 from jiedui.policy.reading.markup import Dropped
@@ -99,7 +111,8 @@ def read_page(page: str | bytes, *, on: date = ON, scheme: str | None = None) ->
     scanner = Scanner(resolver)
 
     def belongs(line: str, following: str) -> bool:
-        return only_places(line, resolver) or statements.joined(line, following, scanner)
+        row = [cell for cell in cells.split(line)[0] if only_places(cell, resolver)]
+        return len(row) > 1 or only_places(line, resolver) or statements.joined(line, following, scanner)
 
     shown = layout.document(text, plain.links, belongs=belongs)
     found = clauses.find(shown.lines)

@@ -1,21 +1,23 @@
-"""表格: tables of pairings: lines of cells parted by tabs, |, several spaces or (below a header) single ones.
+"""表格: tables of pairings: which lines are one, its header, and the edges of its rows.
 
-A header names the sides (帮扶方, 受援地区, in either order); columns under one side (省, 市, 县) make one place. A
-side that a row leaves empty is that of the row above, as in a cell that spans rows. Without a header two columns of
-places are read only when it is certain which of them can be the donor.
+A header names the sides (帮扶方, 受援地区, in either order, above the columns or before the lines of a table on its
+side); columns under one side (省, 市, 县) make one place. A side that a row leaves empty is that of the row above, as in
+a cell that spans rows. Without a header two columns are read only when it is certain which can be the donor.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import product
-from typing import Final, Literal
+from itertools import product, zip_longest
+from typing import Final
 
-from jiedui.policy.reading import lexicon
+from jiedui.policy.reading import cells, headers, lexicon
+from jiedui.policy.reading.cells import Row, clean
 from jiedui.policy.reading.edges import (
+    AMBIGUOUS,
     MANY,
     Edge,
     Outcome,
@@ -26,34 +28,13 @@ from jiedui.policy.reading.edges import (
     remark_of,
     scheme_of,
 )
+from jiedui.policy.reading.headers import Role
 from jiedui.policy.reading.layout import Line
-from jiedui.policy.reading.mentions import Piece, Scanner
+from jiedui.policy.reading.mentions import Piece, Run, Scanner
 from jiedui.terms.divisions import Division
 from jiedui.terms.names import Resolution
 
-Role = Literal["donor", "recipient", "either", "below", "none"]
-
-_RECIPIENT: Final = re.compile(
-    "受援|被帮扶|受帮扶|受助|被支援|受扶|(?:帮扶|支援|协作|结对|对口)(?:对象|地区|地$|市州|州市|县)|西部|贫困|深度"
-)
-_DONOR: Final = re.compile("帮扶|支援|援助|东部|援方|派出")
-_EITHER: Final = re.compile("结对|协作|对口|合作")
-_PLAIN: Final = re.compile(
-    "(?:省区市|省区|省市|省份|省|市州|州市|地市|地区|城市|市|州|盟市|盟|县市区|县区|区县|旗县|县市|县|区|旗)(?:名称?)?"
-)
-_NONE: Final = re.compile("序号|编号|备注|说明|联系|电话|时间|日期|年度|项目|资金|金额|人数|负责人|代码|内容")
-_EMPTY: Final = re.compile("[-—–/／\\\\无]*|全[省市区州境域]")
-_RULE: Final = re.compile(r"[\s|:+\-=─━┼│]+")
-_CELL_MARK: Final = re.compile(r"^(?:[0-9]{1,3}[、.．)）]\s*|[（(][0-9]{1,3}[）)]\s*|[-•·●]\s*)")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """行: the cells of one line and how they were parted."""
-
-    line: Line
-    cells: tuple[str, ...]
-    parted: str
+_PERIOD: Final = re.compile("(?:19|20)[0-9]{2}年?[0-9月日]*[-—–~～至到]+((?:19|20)[0-9]{2})年?[0-9月日]*(?!起)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +50,11 @@ def read(lines: Sequence[Line], scanner: Scanner, *, scheme: str | None = None, 
     loose = Scanner(scanner.resolver, loose=True)
     reader = _Reader(loose, scheme)
     taken: set[int] = set()
-    for block in _blocks(lines):
+    for block in cells.blocks(lines):
         at = 0
         reader.lead = _lead(lines, block[0].line.number)
         while at < len(block):
-            used = reader.table(block[at:], helping=helping)
+            used = reader.table(block[at:] if at else block, helping=helping)
             taken.update(row.line.number for row in block[at : at + used])
             at += max(used, 1)
     return Tables(Outcome(tuple(reader.edges), tuple(reader.unresolved)), frozenset(taken))
@@ -85,38 +66,6 @@ def _lead(lines: Sequence[Line], number: int) -> str:
     above = (line.text.strip() for line in reversed(lines[max(index - 4, 0) : index]))
     text = next((text for text in above if text), "")
     return text if len(text) <= 60 else ""
-
-
-def cells_of(text: str) -> tuple[tuple[str, ...], str]:
-    """分格: the cells of a line and what parts them ("" where nothing does)."""
-    stripped = text.strip()
-    if "|" in stripped or "│" in stripped:
-        return tuple(cell.strip() for cell in re.split("[|│]", stripped.strip("|│"))), "|"
-    if "\t" in text:
-        return tuple(cell.strip() for cell in text.rstrip().split("\t")), "\t"
-    if re.search(r"\S(?: {2,}|[ ]*　+[ ]*)\S", stripped) or re.match(r"(?: {4,}|　{3,})\S", text):
-        empty = ("",) if re.match(r"(?: {4,}|　{3,})\S", text) else ()
-        return (*empty, *re.split(r" {2,}|[ ]*　+[ ]*", stripped)), "  "
-    if " " in stripped:
-        return tuple(stripped.split()), " "
-    return (stripped,), ""
-
-
-def _blocks(lines: Sequence[Line]) -> Iterator[list[Row]]:
-    """Neighbouring lines with at least two cells."""
-    block: list[Row] = []
-    for line in lines:
-        cells, parted = cells_of(line.text)
-        if parted and _RULE.fullmatch(line.text):
-            if block:
-                block.append(Row(line, (), parted))
-        elif len(cells) > 1:
-            block.append(Row(line, cells, parted))
-        elif block:
-            yield block
-            block = []
-    if block:
-        yield block
 
 
 @dataclass(slots=True)
@@ -133,8 +82,13 @@ class _Reader:
         if depth:
             body = self._body(rows, depth, len(roles))
             body_rows = [row for row in body if row.cells not in {row.cells for row in rows[:depth]}]
-            self._rows(body_rows, roles, self.lead + "".join("".join(row.cells) for row in rows[:depth]))
+            wide = max((len(row.cells) for row in body_rows), default=0) - len(roles)
+            titles = "".join("".join(row.cells) for row in rows[:depth])
+            self._rows(body_rows, (*roles, *["open"] * wide), self.lead + titles)
             return depth + len(body)
+        lying = self._lying(rows)
+        if lying:
+            return lying
         if helping and self._bare_pair(rows[0]):
             count = next((i for i, row in enumerate(rows) if row.cells and not self._bare_pair(row)), len(rows))
             self._rows([row for row in rows[:count] if row.cells], ("either", "either"), self.lead)
@@ -148,10 +102,11 @@ class _Reader:
         titles = list(rows[0].cells)
         depth = 1
         second = rows[1].cells if len(rows) > 1 else ()
-        if second and len(second) == len(titles) and all(not c or _PLAIN.fullmatch(c) or c in titles for c in second):
-            titles = [a if a == b else a + b for a, b in zip(titles, second, strict=True)]
+        if len(second) >= len(titles) and all(not c or headers.plain(c) or c in titles for c in second):
+            above = _spread(titles, len(second))
+            titles = [a if a == b else a + b for a, b in zip(above, second, strict=True)]
             depth = 2
-        roles = _roles(titles)
+        roles = headers.roles(titles)
         return (depth, roles) if roles else (0, ())
 
     def _body(self, rows: Sequence[Row], depth: int, width: int) -> list[Row]:
@@ -165,41 +120,106 @@ class _Reader:
             body.append(row)
         return body
 
+    def _lying(self, rows: Sequence[Row]) -> int:
+        """A table on its side: a title before each line, a pair in each column; how many rows it took."""
+        lines: list[Row] = []
+        seen: set[str] = set()
+        for row in rows:
+            if row.cells and (row.cells[0] in seen or row.parted in ("", " ") or self._places(row.cells[0])):
+                break
+            lines.append(row)
+            seen.update(row.cells[:1])
+        drawn = [row.cells for row in lines if row.cells]
+        roles = headers.roles([row[0] for row in drawn])
+        named = [row for row, role in zip(drawn, roles, strict=False) if role not in ("none", "open")]
+        if len(named) < 2 or not all(any(self._places(cell) for cell in row[1:]) for row in named):
+            return 0
+        columns = zip_longest(*(row[1:] for row in drawn), fillvalue="")
+        turned = [Row(rows[0].line, tuple(column), rows[0].parted) for column in columns if any(column)]
+        self._rows(turned, roles, self.lead + "".join(row[0] for row in drawn))
+        return len(lines)
+
     def _bare_pair(self, row: Row) -> bool:
         return row.parted != " " and len(row.cells) == 2 and all(self._places(cell) for cell in row.cells)
 
     def _places(self, cell: str) -> bool:
-        text = _clean(cell)
-        run = self.scanner.run(text, 0) if text else None
-        return run is not None and run.end == len(text) and bool(run.divisions)
+        run = self._run(cell, None)
+        return run is not None and bool(run.divisions)
+
+    def _run(self, cell: str, within: Division | None) -> Run | None:
+        """The places of a cell that holds nothing else."""
+        text = clean(cell)
+        run = self.scanner.run(text, 0, (), within) if text else None
+        return run if run is not None and run.end == len(text) else None
 
     def _rows(self, rows: Sequence[Row], roles: Sequence[Role], header: str) -> None:
         before: dict[str, tuple[Piece, ...]] = {}
         for row in rows:
             if not row.cells:
                 continue
+            reason = self._gone(row, roles)
             if row.parted == " " and len(row.cells) != len(roles):
-                self._open(row, "", "格数与表头不符")
+                reason = "格数与表头不符"
+            if reason:
+                self._open(row, "", reason)
                 continue
-            left, right = _sides(roles)
+            left, right = headers.sides(roles)
             sides = []
             for name, columns in (("left", left), ("right", right)):
-                cells = [row.cells[c] for c in columns if c < len(row.cells)]
-                filled = [cell for cell in cells if not _EMPTY.fullmatch(_clean(cell))]
+                filled = [row.cells[c] for c in columns if c < len(row.cells) and not cells.empty(row.cells[c])]
                 if filled:
                     before[name] = self._side(filled, row)
                 sides.append(before.get(name, ()))
-            if any(not _EMPTY.fullmatch(_clean(row.cells[c])) for c in (*left, *right) if c < len(row.cells)):
-                self._pair(row, sides[0], sides[1], header, certain="either" not in roles)
+            if not any(not cells.empty(cell) for cell, role in zip(row.cells, roles, strict=False) if role != "none"):
+                continue
+            refined = self._refined(row, roles, sides)
+            if refined:
+                self._pair(row, refined[0], refined[1], header, certain="either" not in roles)
+
+    def _gone(self, row: Row, roles: Sequence[Role]) -> str:
+        """Why a row no longer holds, in Chinese: by the line above, by its header, or by a cell beside the places."""
+        if lexicon.undone(self.lead):
+            return f"“{self.lead}”之后所列不是现行的结对关系"
+        if "former" in roles:
+            return "表头写明是过去的结对关系"
+        for cell, role in zip(row.cells, roles, strict=False):
+            if role not in ("none", "open"):
+                continue
+            period = _PERIOD.search(cell)
+            if lexicon.ENDED.search(cell) or (period and int(period[1]) < self.scanner.resolver.on.year):
+                return f"“{cell}”：不是现行的结对关系"
+        return ""
+
+    def _refined(
+        self, row: Row, roles: Sequence[Role], sides: Sequence[tuple[Piece, ...]]
+    ) -> list[tuple[Piece, ...]] | None:
+        """The sides with what stands in columns without a title; None where such a place belongs to neither side."""
+        refined = list(sides)
+        columns = headers.sides(roles)
+        for at, (cell, role) in enumerate(zip(row.cells, roles, strict=False)):
+            if role != "open" or cells.empty(cell) or self._run(cell, None) is None:
+                continue
+            order = sorted((0, 1), key=lambda side: min((at - c if c < at else 99 + c) for c in columns[side]))
+            for side in order:
+                only = [p.division for p in refined[side] if p.division]
+                run = self._run(cell, only[0]) if len(only) == 1 else None
+                inside = [p.division for p in run.pieces if p.division] if run else []
+                if run and len(inside) == len(run.pieces) and all(overlap(only[0], d) for d in inside):
+                    if all(_depth(d) >= _depth(only[0]) for d in inside):
+                        refined[side] = run.pieces
+                    break
+            else:
+                self._open(row, cell, "表头没有说明这一格属于哪一方")
+                return None
+        return refined
 
     def _side(self, cells: Sequence[str], row: Row) -> tuple[Piece, ...]:
         """The places of one side: the deepest column's, inside those of the columns before it."""
         within: Division | None = None
         pieces: tuple[Piece, ...] = ()
         for cell in cells:
-            text = _clean(cell)
-            run = self.scanner.run(text, 0, (), within)
-            if run is None or run.end != len(text):
+            run = self._run(cell, within)
+            if run is None:
                 pieces = (Piece(cell, 0, len(cell), Resolution(cell, None, reason="unknown")),)
             elif within and any(p.division and not overlap(within, p.division) for p in run.pieces):
                 pieces = tuple(
@@ -215,9 +235,6 @@ class _Reader:
         return pieces
 
     def _pair(self, row: Row, left: Sequence[Piece], right: Sequence[Piece], header: str, *, certain: bool) -> None:
-        if lexicon.undone(self.lead):
-            self._open(row, "", f"“{self.lead}”之后所列不是现行的结对关系")
-            return
         sides = [[p for p in side if p.division] for side in (left, right)]
         if not sides[0] or not sides[1]:
             if not left or not right:
@@ -232,7 +249,10 @@ class _Reader:
             self._open(row, "", "两列的方向与表头不符")
             return
         donors, recipients = sides if forward else (sides[1], sides[0])
-        many = len(donors) > 1 and len(recipients) > 1
+        many = len(left) > 1 and len(right) > 1
+        if many and not lexicon.TOGETHER.search(header + self._beside(row)):
+            self._open(row, "", AMBIGUOUS)
+            return
         for donor, recipient in product(donors, recipients):
             self._edge(row, donor, recipient, header, MANY if many else "")
 
@@ -244,67 +264,25 @@ class _Reader:
             return
         scheme = scheme_of(header, donor.division, recipient.division, self.scheme)
         remarks = "；".join(filter(None, (remark, remark_of((donor, recipient)))))
-        text = _shown(row)
+        text = row.shown
         self.edges.append(Edge(donor.division, recipient.division, scheme, text, row.line.start, "表格", remarks))
 
     def _open(self, row: Row, piece: str, reason: str, candidates: tuple[Division, ...] = ()) -> None:
-        text = _shown(row)
+        text = row.shown
         self.unresolved.append(Unresolved(text, piece or text, reason, row.line.start, candidates))
 
-
-def _clean(cell: str) -> str:
-    text = re.sub(r"\s+", "", _CELL_MARK.sub("", cell.strip()).replace("*", ""))
-    return re.sub("(?:[、，,；;。]|等)+$", "", text)
-
-
-def _shown(row: Row) -> str:
-    return " | ".join(cell for cell in row.cells)
+    def _beside(self, row: Row) -> str:
+        """The text of the cells that hold no place."""
+        return "".join(cell for cell in row.cells if self._run(cell, None) is None)
 
 
-def _roles(titles: Sequence[str]) -> tuple[Role, ...]:
-    """The role of each column by its title; empty where the titles are no header of pairings."""
-    roles: list[Role] = []
-    for title in titles:
-        text = re.sub(r"\s+", "", title)
-        if _NONE.search(text) or not text:
-            roles.append("none")
-        elif _PLAIN.fullmatch(text):
-            roles.append("below" if any(r != "none" for r in roles) else "either")
-        elif _RECIPIENT.search(text) and len(text) <= 16:
-            roles.append("recipient")
-        elif _DONOR.search(text) and len(text) <= 16:
-            roles.append("donor")
-        elif _EITHER.search(text) and len(text) <= 16:
-            roles.append("either")
-        else:
-            roles.append("none")
-    return _settled(roles)
+def _depth(division: Division) -> int:
+    return ("province", "prefecture", "county").index(division.level)
 
 
-def _settled(roles: Sequence[Role]) -> tuple[Role, ...]:
-    """A side that is not named is the other one of a side that is; a plain 省, 市, 县 belongs to the column before."""
-    named = set(roles)
-    either: Role = "either"
-    if "donor" in named and "recipient" not in named:
-        either = "recipient"
-    elif "recipient" in named and "donor" not in named:
-        either = "donor"
-    settled: list[Role] = []
-    for role in roles:
-        if role == "below":
-            role = next((r for r in reversed(settled) if r != "none"), "none")
-        elif role == "either":
-            role = either
-        settled.append(role)
-    sides = _sides(settled)
-    return tuple(settled) if sides[0] and sides[1] else ()
-
-
-def _sides(roles: Sequence[Role]) -> tuple[list[int], list[int]]:
-    """The columns of the donors and of the recipients; of two columns that can be either, the left and the right."""
-    donors = [i for i, role in enumerate(roles) if role == "donor"]
-    recipients = [i for i, role in enumerate(roles) if role == "recipient"]
-    either = [i for i, role in enumerate(roles) if role == "either"]
-    if len(either) == 2 and not donors and not recipients:
-        return either[:1], either[1:]
-    return donors, recipients
+def _spread(titles: Sequence[str], width: int) -> list[str]:
+    """The titles of a header's first row, a blank one being that of the columns to its left."""
+    spread: list[str] = []
+    for title in [*titles, *[""] * (width - len(titles))]:
+        spread.append(title or (spread[-1] if spread else ""))
+    return spread
