@@ -1,7 +1,8 @@
 """数据库授权: what the pages' database role may do, table by table; given anew after each migration.
 
-The role reads facts (row-level security decides which rows), keeps its sessions and the log-in guard, and writes only
-where a verb of `records.actions` is offered in the pages. It never reads the history, which holds rows of everybody.
+The role reads facts (row-level security decides which rows), keeps its sessions and the log-in guard, and notes when a
+user signed in last. It writes nothing else: no page offers a verb of `records.actions`. It never reads the history,
+which holds rows of everybody, nor what was disclosed to whom.
 """
 
 from __future__ import annotations
@@ -17,9 +18,8 @@ READ_WRITE: Final = "SELECT, INSERT, UPDATE, DELETE"
 
 _BY_TABLE: Final = {
     "records_change": "",
-    "records_disclosure": "INSERT, SELECT (id, at)",  # what an insert gives back
-    "records_user": "SELECT, UPDATE (last_login, password)",
-    "records_pairing": "SELECT, INSERT, UPDATE (valid_to)",
+    "records_disclosure": "",
+    "records_user": "SELECT, UPDATE (last_login)",
     "django_session": READ_WRITE,
     "django_migrations": READ,
     "django_content_type": READ,
@@ -53,6 +53,24 @@ def apply(using: str = "default") -> None:
                 statements.append(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), sql.Identifier(table), role))
         for statement in statements:
             cursor.execute(statement)
+        _close_temporary(cursor)
+
+
+def _close_temporary(cursor: Any) -> None:
+    """No temporary tables: a table of one's own is where a trigger or a name of somebody else's could be misused.
+
+    Only the database's owner may take this right from PUBLIC; where it is somebody else's, docs/operating.md says what
+    to ask for.
+    """
+    cursor.execute(
+        "SELECT pg_has_role(datdba, 'USAGE'), has_database_privilege(%s, oid, 'TEMPORARY'), datname "
+        "FROM pg_database WHERE datname = current_database()",
+        [settings.JIEDUI_WEB_ROLE],
+    )
+    ours, open_, database = cursor.fetchone()
+    if ours and open_:
+        statement = sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC, {}")
+        cursor.execute(statement.format(sql.Identifier(database), sql.Identifier(settings.JIEDUI_WEB_ROLE)))
 
 
 def after_migration(sender: Any, using: str, **_: Any) -> None:

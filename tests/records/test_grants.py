@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
+from asgiref.sync import async_to_sync
 from django.conf import settings
+from django.contrib.auth import hashers
 from django.db import connection
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from jiedui.records import grants
+from jiedui.records.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -24,16 +30,101 @@ def _held() -> dict[str, set[str]]:
 
 
 def test_the_role_holds_what_is_listed():
-    """Facts, results and users are read only; the history is not read; sessions and the log-in guard are its own."""
+    """Facts, results and users are read only; history and disclosures are closed; sessions and guard are its own."""
     held = _held()
     written = {table for table, rights in held.items() if rights - {"SELECT"}}
-    assert {table for table in written if table.startswith(("records_", "results_"))} == {
-        "records_disclosure",
-        "records_pairing",
-    }
-    assert "records_change" not in held
-    assert held["records_disclosure"] == {"INSERT"}
+    assert {table for table in written if not table.startswith("axes_")} == {"django_session"}
+    assert not held.keys() & {"records_change", "records_disclosure"}
     assert held["django_session"] == {"SELECT", "INSERT", "UPDATE", "DELETE"}
+
+
+def test_of_single_columns_it_writes_the_last_sign_in_only():
+    """Beyond its own tables the role holds one right to write: when a user signed in last."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name, privilege_type FROM information_schema.column_privileges "
+            "WHERE grantee = %s AND privilege_type <> 'SELECT' AND table_name !~ '^(axes_|django_session$)'",
+            [settings.JIEDUI_WEB_ROLE],
+        )
+        assert cursor.fetchall() == [("records_user", "last_login", "UPDATE")]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE records_user SET password = 'x'",
+        "UPDATE records_user SET is_superuser = true, is_staff = true",
+        "UPDATE records_user SET is_active = true",
+        "UPDATE records_user SET username = 'admin'",
+        "INSERT INTO records_user (username) VALUES ('x')",
+        "DELETE FROM records_user",
+        "INSERT INTO records_role_grant (user_id, role, region_code, valid) VALUES (1, 'auditor', '', '[2019-01-01,)')",
+        "UPDATE records_role_grant SET region_code = ''",
+        "INSERT INTO records_pairing (donor_code, recipient_code) VALUES ('310000', '530000')",
+        "UPDATE records_pairing SET valid_to = '2019-01-01'",
+        "DELETE FROM records_pairing",
+        "INSERT INTO records_disclosure (by_id, person_id, columns, reason) VALUES (1, 1, '[]', 'x')",
+        "INSERT INTO records_change (\"table\", row_id, operation, before) VALUES ('project', 1, 'delete', '{}')",
+        "SELECT * FROM records_change",
+        "SELECT * FROM records_disclosure",
+        "UPDATE records_person SET name = 'x'",
+        "DELETE FROM results_run",
+        "ALTER TABLE records_person DISABLE ROW LEVEL SECURITY",
+        "CREATE TABLE public.own (id bigint)",
+        "CREATE TEMPORARY TABLE own (id bigint)",
+    ],
+)
+def test_the_role_is_refused(web_dsn, statement):
+    """Whoever gets SQL of one's own into the pages' connection changes no user, grant, pairing, fact or history."""
+    with psycopg.connect(web_dsn) as web, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        web.execute(statement)
+
+
+def test_the_role_notes_the_last_sign_in(web_dsn):
+    """The one column that signing in writes."""
+    with psycopg.connect(web_dsn) as web:
+        web.execute("UPDATE records_user SET last_login = now()")
+
+
+@pytest.fixture
+def temporary_tables(running_database, web_dsn):
+    """A server whose administrator gave everybody temporary tables back."""
+    database = sql.Identifier(connection.settings_dict["NAME"])
+    address = make_conninfo(running_database.owner_dsn, dbname=connection.settings_dict["NAME"])
+    with psycopg.connect(address, autocommit=True) as owner:
+        owner.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO PUBLIC").format(database))
+        yield
+        owner.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(database))
+
+
+@pytest.mark.parametrize("function", ["records_keep_change('project', 'id')", "records_balanced()"])
+def test_history_is_not_forged_through_a_table_of_ones_own(web_dsn, temporary_tables, function):
+    """The trigger that writes history with its owner's rights cannot be attached elsewhere by the pages' role."""
+    with psycopg.connect(web_dsn) as web:
+        web.execute("CREATE TEMPORARY TABLE forged AS SELECT 1::bigint AS id, 'never there' AS title")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="function records_"):
+            web.execute(f"CREATE TRIGGER t AFTER DELETE ON forged FOR EACH ROW EXECUTE FUNCTION {function}")
+
+
+def test_no_function_of_ours_is_everybodys():
+    """A function that a later migration adds must be closed too."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace "
+            "AND proname ~ '^(records|results)_' AND has_function_privilege(%s, oid, 'EXECUTE')",
+            [settings.JIEDUI_WEB_ROLE],
+        )
+        assert cursor.fetchall() == []
+
+
+def test_signing_in_writes_no_password():
+    """A hash made with fewer rounds still signs in, and stays as it is: the pages could not write another."""
+    old = hashers.PBKDF2PasswordHasher().encode("secret-2016", "salt", iterations=1000)
+    user = User.objects.create(username="reader", password=old)
+    assert user.check_password("secret-2016")
+    assert not user.check_password("secret-2017")
+    assert async_to_sync(user.acheck_password)("secret-2016")
+    assert User.objects.get().password == old
 
 
 def test_granting_again_takes_back_what_was_added():

@@ -30,6 +30,11 @@ def policy(table, condition):
     )
 
 
+def closed(function):
+    """Only the owner may attach a trigger function to a table; EXECUTE is PUBLIC's otherwise. Firing needs no right."""
+    return f"REVOKE EXECUTE ON FUNCTION {function}() FROM PUBLIC;"
+
+
 RANGE = (
     'CREATE TYPE coderange AS RANGE (subtype = text, collation = "C", multirange_type_name = codemultirange);',
     "DROP TYPE coderange;",
@@ -74,7 +79,9 @@ HISTORY = (
         );
         RETURN NULL;
     END $$;
-    """,
+    """
+    # SECURITY DEFINER: whoever could attach it to a table of one's own would write history
+    + closed("records_keep_change"),
     "DROP FUNCTION records_keep_change();",
 )
 
@@ -106,7 +113,8 @@ BALANCE = (
     END $$;
     CREATE CONSTRAINT TRIGGER balanced AFTER INSERT OR UPDATE OR DELETE ON records_ledger_leg
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION records_balanced();
-    """,
+    """
+    + closed("records_balanced"),
     "DROP TRIGGER balanced ON records_ledger_leg; DROP FUNCTION records_balanced();",
 )
 
@@ -124,7 +132,8 @@ APPEND_ONLY = (
     FOR EACH ROW EXECUTE FUNCTION records_append_only();
     CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON records_ledger_leg
     FOR EACH ROW EXECUTE FUNCTION records_append_only();
-    """,
+    """
+    + closed("records_append_only"),
     """
     DROP TRIGGER append_only ON records_ledger_leg; DROP TRIGGER append_only ON records_ledger_entry;
     DROP FUNCTION records_append_only();

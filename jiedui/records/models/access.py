@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from django.conf import settings
+from django.contrib.auth import hashers
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -40,6 +41,14 @@ class User(AbstractUser):
     def sight(self, on: date | None = None) -> access.Sight:
         """可见范围: what the user may see on a day (default today)."""
         return access.sight_of(self, on or date.today())
+
+    def check_password(self, raw_password: str) -> bool:
+        """核对密码: without the rehash at sign-in: the pages write no password. Setting one rehashes it."""
+        return hashers.check_password(raw_password, self.password)
+
+    async def acheck_password(self, raw_password: str) -> bool:
+        """核对密码: the same, for asynchronous callers."""
+        return await hashers.acheck_password(raw_password, self.password)
 
 
 class RoleGrant(models.Model):

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from datetime import date
 
-import psycopg
 import pytest
 from django.contrib.auth import authenticate
 from django.db import connection
@@ -119,25 +118,30 @@ def test_a_withdrawn_role_shows_nothing_and_is_remembered():
 AS_PAGES = """
 from jiedui.runtime import django
 django.setup()
-from django.db import connections
+from django.db import ProgrammingError, connections
 connections["default"].settings_dict["NAME"] = {name!r}
 from datetime import date
 from jiedui.records import access
 from jiedui.records.actions import access as roles, pairing
-from jiedui.records.models import User
+from jiedui.records.models import Pairing, User
 office, keeper = User.objects.get(username="recipient_office530000"), User.objects.get(username="administrator")
-with access.database_scope(office):
-    print(roles.disclose(4, ["phone"], by=office, reason="r")["phone"])
-with access.database_scope(keeper):
-    made = pairing.add("320000", "610000", "east_west", "b", valid_from=date(2018, 1, 1), by=keeper)
-    print(pairing.end(made, on=date(2020, 1, 1), by=keeper, reason="r").valid_to)
+for user, verb in (
+    (office, lambda: roles.disclose(4, ["phone"], by=office, reason="r")),
+    (keeper, lambda: pairing.add("320000", "610000", "east_west", "b", valid_from=date(2018, 1, 1), by=keeper)),
+    (keeper, lambda: pairing.end(Pairing.objects.get(pk=1), on=date(2020, 1, 1), by=keeper, reason="r")),
+):
+    try:
+        with access.database_scope(user):
+            verb()
+    except ProgrammingError as refused:
+        print(type(refused.__cause__).__name__)
 """
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_verbs_work_as_the_pages_role(web_dsn):
-    """A process that connects as the pages do may disclose with a record, add a pairing and end it; the trigger keeps
-    the history that this role cannot read.
+def test_the_verbs_are_refused_to_the_pages_role(web_dsn):
+    """A process that connects as the pages do discloses nothing and changes no pairing, even for whoever is entitled:
+    no page offers a verb, so the database refuses them.
     """
     loading.load_tables(country())
     _user("recipient_office", "530000")
@@ -145,8 +149,6 @@ def test_the_verbs_work_as_the_pages_role(web_dsn):
     code = AS_PAGES.format(name=connection.settings_dict["NAME"])
     environment = {**os.environ, "JIEDUI_DB_ROLE": "web"}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=120)
-    assert done.stdout.split() == ["13800001234", "2020-01-01"], done.stderr
-    assert Disclosure.objects.get().columns == ["phone"]
-    assert Change.objects.get(table="pairing").before["valid_to"] is None
-    with psycopg.connect(web_dsn) as web, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        web.execute("DELETE FROM records_disclosure")
+    assert done.stdout.split() == ["InsufficientPrivilege"] * 3, done.stderr
+    assert not Disclosure.objects.exists()
+    assert not Change.objects.filter(table="pairing").exists()
