@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from jiedui import __version__
 from jiedui.results.models import Run
@@ -14,6 +15,11 @@ def latest(kind: str, *, year: int | None = None) -> Run | None:
     if year is not None:
         rows = rows.filter(year=year)
     return rows.order_by("-finished_at").first()
+
+
+def finished(kind: str, run_id: UUID) -> Run | None:
+    """某次运行: the finished run of a kind with this number, or None."""
+    return Run.objects.filter(pk=run_id, kind=kind, status="finished").first()
 
 
 def recent(limit: int = 50) -> list[Run]:

@@ -14,8 +14,8 @@ from jiedui.policy.registry import serves
 from jiedui.records.queries import pairing as pairings
 from jiedui.reports import charts
 from jiedui.results.models import PairScore, Run
-from jiedui.results.queries import assessment, runs
-from jiedui.web import network
+from jiedui.results.queries import assessment
+from jiedui.web import chosen_run, network
 from jiedui.web.pages.pair import area_blocks
 from jiedui.web.templatetags.figures import AREAS
 
@@ -49,13 +49,13 @@ class PeerClass:
 @serves("assessment.1")
 def page(request: HttpRequest) -> HttpResponse:
     """考核页."""
-    run = runs.latest("assess")
+    run = chosen_run.of(request)
     if run is None:
         return render(request, "web/assessment.html", {"run": None})
     side = request.GET.get("side", "recipient")
     side = side if side in _SIDES else "recipient"
     context = {
-        "run": run,
+        **chosen_run.context(request, run),
         "side": side,
         "sides": _SIDES,
         "areas": AREAS,
@@ -68,10 +68,10 @@ def page(request: HttpRequest) -> HttpResponse:
 @serves("assessment.1")
 def pair(request: HttpRequest, pairing_id: int) -> HttpResponse:
     """一对的指标: both sides of one pair, area by area, with what is missing and why."""
-    run, edge = _run_and_edge(pairing_id)
+    run, edge = _run_and_edge(request, pairing_id)
     scores = assessment.scores_of(run, pairing_id)
     context = {
-        "run": run,
+        **chosen_run.context(request, run),
         "edge": edge,
         "blocks": area_blocks(run, pairing_id),
         "totals": {side: scores.get((side, "")) for side in _SIDES},
@@ -82,7 +82,7 @@ def pair(request: HttpRequest, pairing_id: int) -> HttpResponse:
 @serves("assessment.1")
 def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
     """一个指标: its rule, its SQL, its parameters, its clause, and the values of all pairs."""
-    run = runs.latest("assess")
+    run = chosen_run.of(request)
     found = [one for (name, _side), one in assessment.definitions(run).items() if name == indicator] if run else []
     if run is None or not found:
         raise Http404(_("There is no indicator with this name."))
@@ -91,7 +91,7 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
     duty = book.duty(definition.duty)
     names = {edge.pairing_id: network.edge(edge) for edge in pairings.edges()}
     context = {
-        "run": run,
+        **chosen_run.context(request, run),
         "definition": definition,
         "definitions": found,
         "duty": duty,
@@ -108,8 +108,8 @@ def parameters_of(run: Run, indicator: str) -> list[Any]:
     return sorted(used.items()) if isinstance(used, dict) else []
 
 
-def _run_and_edge(pairing_id: int) -> tuple[Run, network.Edge]:
-    run = runs.latest("assess")
+def _run_and_edge(request: HttpRequest, pairing_id: int) -> tuple[Run, network.Edge]:
+    run = chosen_run.of(request)
     found = next((edge for edge in pairings.edges() if edge.pairing_id == pairing_id), None)
     if run is None or found is None:
         raise Http404(_("This pairing has not been assessed."))

@@ -11,8 +11,8 @@ from jiedui.policy.registry import serves
 from jiedui.records.queries import pairing as pairings
 from jiedui.records.queries import scopes
 from jiedui.results import evidence
-from jiedui.results.queries import assessment, runs
-from jiedui.web import network, numbers
+from jiedui.results.queries import assessment
+from jiedui.web import chosen_run, network, numbers
 from jiedui.web.pages.assessment import parameters_of
 from jiedui.web.templatetags import figures
 
@@ -22,20 +22,20 @@ PAGE_SIZE = 50
 @serves("assessment.1", "assessment.2")
 def page(request: HttpRequest, indicator: str, pairing_id: int, side: str) -> HttpResponse:
     """佐证页."""
-    run = runs.latest("assess")
+    run = chosen_run.of(request)
     definition = assessment.definitions(run).get((indicator, side)) if run else None
     value = assessment.value(run, indicator, pairing_id, side) if definition else None
-    if run is None or definition is None or value is None:
+    pairing = next((one for one in pairings.edges() if one.pairing_id == pairing_id), None)
+    if run is None or definition is None or value is None or pairing is None:
         raise Http404(_("There is no such number."))
     number = numbers.whole(request.GET.get("page", "")) or 1
-    pairing = next(one for one in pairings.edges() if one.pairing_id == pairing_id)
     scope = scopes.by_table(request.user, pairing)
     start = (number - 1) * PAGE_SIZE
     rows, total = evidence.read(run, indicator, pairing_id, side, scope, offset=start, limit=PAGE_SIZE)
     book = clauses.load()
     duty = book.duty(definition.duty)
     context = {
-        "run": run,
+        **chosen_run.context(request, run),
         "value": value,
         "definition": definition,
         "duty": duty,

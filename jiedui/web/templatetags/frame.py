@@ -49,7 +49,8 @@ def frame_facts(context: dict[str, Any]) -> Frame:
     user = getattr(request, "user", None)
     if request is None or user is None or not user.is_authenticated:
         return Frame([], [], batches.synthetic(), "", "", None)
-    run = runs.latest("assess") or runs.latest("match")
+    asked = context.get("run") if context.get("run_query") else None
+    run = asked or runs.latest("assess") or runs.latest("match")
     return Frame(
         navigation=_navigation(request),
         grants=[_grant(grant) for grant in grants.held(user)],
