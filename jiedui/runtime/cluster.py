@@ -26,7 +26,7 @@ SUPERUSER = "postgres"
 PORT = 5432
 """Part of the socket's name only; nothing listens on TCP."""
 SPACE_FOR_A_CLUSTER = 200 * 2**20
-"""Bytes: an empty cluster takes about 60 MB, its first checkpoints as much again."""
+"""Bytes: an empty cluster takes about 60 MB, its first checkpoints as much again, a copy of the programs 40 MB."""
 WAIT_SECONDS = 300
 """For a start that has to recover, or a stop that has to write out."""
 
@@ -58,6 +58,18 @@ PARAMETERS = {
 }
 
 
+def make_room(place: Place) -> None:
+    """腾出空间: before a new cluster, remove what a killed start left; say so where the disk has no room for one."""
+    if place.data.exists():
+        return
+    for leftover in (*place.folder.glob("new-*"), *place.folder.glob("password-*")):
+        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+    if shutil.disk_usage(place.folder).free < SPACE_FOR_A_CLUSTER:
+        raise EnvironmentProblem(
+            "The disk is full: a new database needs 200 MB.", remedy="Free some space (about 1 GB)."
+        )
+
+
 def initialise(place: Place, programs: Binaries, password: str, lock: int) -> None:
     """初始化: make an empty cluster unless there is one; refuse one of another major version.
 
@@ -77,12 +89,6 @@ def initialise(place: Place, programs: Binaries, password: str, lock: int) -> No
         raise EnvironmentProblem(
             f"{place.data} is not a database.",
             remedy="Put back the backup, or `make clean` to begin with an empty one.",
-        )
-    for leftover in (*place.folder.glob("new-*"), *place.folder.glob("password-*")):
-        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
-    if shutil.disk_usage(place.folder).free < SPACE_FOR_A_CLUSTER:
-        raise EnvironmentProblem(
-            "The disk is full: a new database needs 200 MB.", remedy="Free some space (about 1 GB)."
         )
     draft = place.folder / f"new-{os.getpid()}"
     try:

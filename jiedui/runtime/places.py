@@ -1,8 +1,9 @@
 """位置: where the embedded server's files lie, and which of them are outside the state folder.
 
-Normally everything is in `home/postgres`. Two things can force a folder elsewhere, always one that we create:
+Normally everything is in `home/postgres`. Three things can force a folder elsewhere, always one that we create:
 - root's server runs as another account, and that account may not enter the state folder (a checkout in `/root`);
-- a Unix socket path holds at most 107 bytes.
+- a Unix socket path holds at most 107 bytes;
+- `initdb` calls `postgres` through a shell, which reads some characters of a path anew (copied programs only).
 `home/place.toml` names such folders before they are made, so that `make clean` finds them whatever happened.
 """
 
@@ -30,6 +31,8 @@ SOCKET_PATH_BYTES = 107
 """Linux: `sun_path` has 108 bytes, the last one is NUL."""
 SHORT_FOLDERS = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))
 ELSEWHERE = (Path("/var/lib/jiedui"), Path("/var/tmp/jiedui-root"), Path("/opt/jiedui"))
+_SHELL_READS = re.compile(r'["$`\\\n]')
+"""What means something between the double quotes that `initdb` sets."""
 _LIBPQ_SPLITS = re.compile(r"[,\s'\"\\]")
 
 
@@ -40,6 +43,8 @@ class Place:
     home: Path
     folder: Path
     socket_folder: Path
+    copied_binaries: Path | None
+    """Where a copy of the server's programs may lie, if the account cannot run those of the virtual environment."""
     account: Account
 
     @property
@@ -51,11 +56,6 @@ class Place:
     def log(self) -> Path:
         """服务器日志: what the server writes; no statements and no values of rows."""
         return self.folder / "log" / "server.log"
-
-    @property
-    def copied_binaries(self) -> Path:
-        """A copy of the server's programs, where the account cannot read those of the virtual environment."""
-        return self.folder / "programs"
 
     @property
     def name(self) -> str:
@@ -73,8 +73,8 @@ def decide(settings: Settings) -> Place:
     if "folder" in recorded or inside.exists() or not account.drop or account.can("-x", _existing(home)):
         folder = known
     else:
-        folder = _elsewhere(home)
-    return Place(home, folder, _socket_folder(folder, home, account), account)
+        folder = _data_elsewhere(home)
+    return Place(home, folder, _socket_folder(folder, home, account), _copied_binaries(folder, home), account)
 
 
 def create(place: Place) -> None:
@@ -84,6 +84,8 @@ def create(place: Place) -> None:
         lines.append(f"folder = {json.dumps(str(place.folder))}")
     if not place.socket_folder.is_relative_to(place.home):
         lines.append(f"socket_folder = {json.dumps(str(place.socket_folder))}")
+    if place.copied_binaries and not place.copied_binaries.is_relative_to(place.home):
+        lines.append(f"programs = {json.dumps(str(place.copied_binaries))}")
     text = "\n".join(lines) + "\n"
     record = place.home / RECORD
     if not record.exists() or record.read_text(encoding="utf-8") != text:
@@ -91,9 +93,7 @@ def create(place: Place) -> None:
         draft.write_text(text, encoding="utf-8")
         draft.replace(record)
     for folder in (place.folder.parent, place.folder):
-        if not folder.exists():
-            folder.mkdir()
-            folder.chmod(0o755)
+        _make_open(folder)
     mode = 0o755 if place.account.drop else 0o700
     place.account.make_folder(place.log.parent, 0o700)
     place.account.make_folder(place.socket_folder, mode)
@@ -104,19 +104,42 @@ def create(place: Place) -> None:
         )
 
 
+def room_for_programs(place: Place) -> Path:
+    """程序副本的位置: `place.copied_binaries`, with the folder above it made."""
+    target = place.copied_binaries
+    if target is not None and target.parent != place.folder:
+        _make_open(target.parent)
+    if target is None or (target.parent != place.folder and not _ours_alone(target.parent)):
+        raise EnvironmentProblem(
+            f"The path {place.folder} has characters that a shell reads, and no other place for programs can be had.",
+            remedy="Set JIEDUI_HOME to a path without quotes, dollar signs, backticks and backslashes.",
+        )
+    return target
+
+
+def draft_of(programs: Path) -> Path:
+    """Where a copy of the programs is made before it is renamed."""
+    return programs.with_name(f"{programs.name}.new")
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a shell leaves the path as it is between double quotes."""
+    return not _SHELL_READS.search(str(path))
+
+
 def remove(settings: Settings) -> list[Path]:
     """清除: remove the server's folders, those elsewhere included. The server must be stopped. Returns what went."""
     home = settings.home.absolute()
     recorded = _recorded(home)
-    folders = [home / "postgres", *(Path(recorded[key]) for key in ("folder", "socket_folder") if key in recorded)]
+    elsewhere = [Path(recorded[key]) for key in ("folder", "socket_folder", "programs") if key in recorded]
+    drafts = [draft_of(Path(recorded["programs"]))] if "programs" in recorded else []
     gone = []
-    for folder in folders:
+    for folder in (home / "postgres", *elsewhere, *drafts):
         _free_shared_memory(folder / "data" / "postmaster.pid")
-        if folder.is_symlink() or not folder.is_dir():
-            continue
-        shutil.rmtree(folder)
-        gone.append(folder)
-        if folder.parent in ELSEWHERE and not any(folder.parent.iterdir()):
+        if folder.is_dir() and not folder.is_symlink():
+            shutil.rmtree(folder)
+            gone.append(folder)
+        if folder.parent in _elsewhere() and folder.parent.is_dir() and not any(folder.parent.iterdir()):
             folder.parent.rmdir()
     (home / RECORD).unlink(missing_ok=True)
     return gone
@@ -146,8 +169,14 @@ def _recorded(home: Path) -> dict[str, str]:
     return {} if former != home and former.exists() else recorded
 
 
-def _elsewhere(home: Path) -> Path:
-    for parent in ELSEWHERE:
+def _elsewhere() -> tuple[Path, ...]:
+    """Folders of ours outside the state folder: root's, or one of this account in the folders that all may write."""
+    own = tuple(parent / f"jiedui-{os.geteuid()}" for parent in (Path("/var/tmp"), Path("/tmp")))
+    return own if os.geteuid() else ELSEWHERE
+
+
+def _data_elsewhere(home: Path) -> Path:
+    for parent in _elsewhere():
         if os.access(_existing(parent), os.W_OK) and _ours_alone(parent):
             return parent / _digest(home)
     raise EnvironmentProblem(
@@ -162,6 +191,25 @@ def _ours_alone(folder: Path) -> bool:
         return True
     found = folder.lstat()
     return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
+
+
+def _copied_binaries(folder: Path, home: Path) -> Path | None:
+    usual = folder / "programs"
+    if is_plain(usual):
+        return usual
+    for parent in _elsewhere():
+        above = _existing(parent)
+        if os.access(above, os.W_OK) and _ours_alone(parent) and not os.statvfs(above).f_flag & os.ST_NOEXEC:
+            return parent / f"{_digest(home)}-programs"
+    return None
+
+
+def _make_open(folder: Path) -> None:
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        return
+    folder.chmod(0o755)
 
 
 def _socket_folder(folder: Path, home: Path, account: Account) -> Path:

