@@ -24,7 +24,7 @@ from jiedui.runtime import keys, leases, postgres, settings
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.machine import chromium, debian  # noqa: E402
+from tests.machine import chromium, debian, node  # noqa: E402
 
 PROGRAMS = Path(sys.executable).parent
 CHECKS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports"])
@@ -55,7 +55,7 @@ class Count:
 def main() -> int:
     """Run everything, then say how it went."""
     try:
-        environment = {**os.environ, "CHROMIUM": chromium.find_or_install()}
+        environment = {**os.environ, "CHROMIUM": chromium.find_or_install(), **node.environment(install=True)}
     except JieduiError as error:
         print(f"✗ {error}", file=sys.stderr)
         return int(error.exit_code)
