@@ -23,6 +23,15 @@ PAIR_LEVEL: Final[CodeList] = {
     "city_to_city": ("市对市州", "prefecture to prefecture"),
     "county_to_county": ("县对县", "county to county"),
 }
+SIDE: Final[CodeList] = {"donor": ("帮扶方", "Donor"), "recipient": ("被帮扶方", "Recipient")}
+AREA: Final[CodeList] = {
+    "poverty": ("减贫成效", "Poverty reduction"),
+    "labour": ("劳务协作", "Labour"),
+    "industry": ("产业合作", "Industry"),
+    "talent": ("人才支援", "Talent"),
+    "funding": ("资金支持", "Funding"),
+}
+"""The five areas that are assessed, in the order of clause (十四)."""
 SEX: Final[CodeList] = {"female": ("女", "female"), "male": ("男", "male")}
 RELATION: Final[CodeList] = {
     "head": ("户主", "head"),

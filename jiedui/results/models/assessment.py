@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import Q
 
 from jiedui.results.models.run import Run
+from jiedui.terms.codelists import SIDE
 
-SIDE: Final = {"donor": "帮扶方", "recipient": "被帮扶方"}
+_SIDES: Final = [(side, chinese) for side, (chinese, _) in SIDE.items()]
 
 
 class IndicatorDefinition(models.Model):
@@ -44,7 +45,7 @@ class IndicatorValue(models.Model):
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="values", verbose_name="运行")
     pairing_id = models.BigIntegerField("结对关系")
-    side = models.CharField("考核对象", max_length=16, choices=list(SIDE.items()))
+    side = models.CharField("考核对象", max_length=16, choices=_SIDES)
     area = models.CharField("领域", max_length=32)
     indicator = models.CharField("指标", max_length=64)
     value = models.DecimalField("数值", max_digits=28, decimal_places=6, null=True)
@@ -75,7 +76,7 @@ class PairScore(models.Model):
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="scores", verbose_name="运行")
     pairing_id = models.BigIntegerField("结对关系")
-    side = models.CharField("考核对象", max_length=16, choices=list(SIDE.items()))
+    side = models.CharField("考核对象", max_length=16, choices=_SIDES)
     area = models.CharField("领域", max_length=32, blank=True, default="")
     score = models.DecimalField("得分", max_digits=12, decimal_places=6, null=True)
     weight = models.DecimalField("权重", max_digits=12, decimal_places=6, null=True)

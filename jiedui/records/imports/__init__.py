@@ -1,1 +1,0 @@
-"""导入: sheets and registry exports become rows, checked before anything is written."""
