@@ -15,11 +15,9 @@ from jiedui.records.queries import pairing as pairings
 from jiedui.reports import charts
 from jiedui.results.models import PairScore, Run
 from jiedui.results.queries import assessment
+from jiedui.terms.codelists import AREA, SIDE
 from jiedui.web import chosen_run, network
 from jiedui.web.pages.pair import area_blocks
-from jiedui.web.templatetags.figures import AREAS
-
-_SIDES = ("donor", "recipient")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +51,12 @@ def page(request: HttpRequest) -> HttpResponse:
     if run is None:
         return render(request, "web/assessment.html", {"run": None})
     side = request.GET.get("side", "recipient")
-    side = side if side in _SIDES else "recipient"
+    side = side if side in SIDE else "recipient"
     context = {
         **chosen_run.context(request, run),
         "side": side,
-        "sides": _SIDES,
-        "areas": AREAS,
+        "sides": SIDE,
+        "areas": AREA,
         "classes": _classes(_rows(run, side)),
         "definitions": _by_area(run),
     }
@@ -74,7 +72,7 @@ def pair(request: HttpRequest, pairing_id: int) -> HttpResponse:
         **chosen_run.context(request, run),
         "edge": edge,
         "blocks": area_blocks(run, pairing_id),
-        "totals": {side: scores.get((side, "")) for side in _SIDES},
+        "totals": {side: scores.get((side, "")) for side in SIDE},
     }
     return render(request, "web/assessment_pair.html", context)
 
@@ -122,7 +120,7 @@ def _rows(run: Run, side: str) -> list[Row]:
     found = [
         Row(
             edge=network.edge(edge),
-            scores=tuple(scores.get((edge.pairing_id, side, area)) for area in AREAS),
+            scores=tuple(scores.get((edge.pairing_id, side, area)) for area in AREA),
             total=scores.get((edge.pairing_id, side, "")),
             interval=intervals.get((edge.pairing_id, side)),
         )
@@ -163,7 +161,7 @@ def _interval(row: Row) -> charts.RankInterval:
 
 
 def _by_area(run: Run) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {area: [] for area in AREAS}
+    found: dict[str, list[Any]] = {area: [] for area in AREA}
     for definition in assessment.definitions(run).values():
         found.setdefault(definition.area, []).append(definition)
     return found

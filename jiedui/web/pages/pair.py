@@ -17,9 +17,10 @@ from jiedui.records.queries import poverty, programme
 from jiedui.reports import charts
 from jiedui.results.models import IndicatorDefinition, IndicatorValue, PairScore, Run
 from jiedui.results.queries import assessment, findings, runs
+from jiedui.terms.codelists import AREA
 from jiedui.web import network
 from jiedui.web.pages import reports
-from jiedui.web.templatetags.figures import AREAS, spoken
+from jiedui.web.templatetags.figures import spoken
 
 _PROJECTS_SHOWN = 8
 
@@ -88,7 +89,7 @@ def area_blocks(run: Run, pairing_id: int) -> list[AreaBlock]:
                 Line(value, definitions.get((value.indicator, value.side))) for value in values if value.area == area
             ),
         )
-        for area, name in AREAS.items()
+        for area, name in AREA.items()
     ]
 
 

@@ -22,16 +22,6 @@ from jiedui.terms.divisions import Gazetteer
 
 register = template.Library()
 
-AREAS: Final[dict[str, tuple[str, str]]] = {
-    "poverty": ("减贫成效", "Poverty reduction"),
-    "labour": ("劳务协作", "Labour"),
-    "industry": ("产业合作", "Industry"),
-    "talent": ("人才支援", "Talent"),
-    "funding": ("资金支持", "Funding"),
-}
-"""The five areas of clause (十四), in its order."""
-
-_SIDES: Final[dict[str, tuple[str, str]]] = {"donor": ("帮扶方", "Donor"), "recipient": ("被帮扶方", "Recipient")}
 _UNITS: Final[dict[str, tuple[str, str]]] = {
     "persons": ("人", "persons"),
     "person-times": ("人次", "person-times"),
@@ -224,13 +214,13 @@ def unit(name: str) -> str:
 @register.filter
 def side(name: str) -> str:
     """考核对象: donor or recipient."""
-    return spoken(_SIDES[name])
+    return spoken(codelists.SIDE[name])
 
 
 @register.filter
 def area(name: str) -> str:
     """方面: one of the five areas; another area stays as it is."""
-    return spoken(AREAS.get(name, (name, name)))
+    return spoken(codelists.AREA.get(name, (name, name)))
 
 
 @register.filter
