@@ -18,15 +18,6 @@ from jiedui.terms.divisions import Gazetteer
 from jiedui.terms.pairs import Pairing
 
 LOCAL = ZoneInfo("Asia/Shanghai")
-AREA_TITLES = {
-    "poverty": "减贫成效",
-    "labour": "劳务协作",
-    "industry": "产业合作",
-    "talent": "人才支援",
-    "funding": "资金支持",
-}
-"""The five areas in the order of clause (十四)."""
-SIDES = {"donor": "帮扶方", "recipient": "被帮扶方"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +47,8 @@ class AssessedRun:
     def areas(self) -> tuple[tuple[str, str], ...]:
         """(identifier, Chinese title) of the run's areas in the order of clause (十四)."""
         present = {definition.area for definition in self.definitions.values()}
-        known = [(area, title) for area, title in AREA_TITLES.items() if area in present]
-        return tuple(known + [(area, area) for area in sorted(present - set(AREA_TITLES))])
+        known = [(area, title) for area, (title, _) in codelists.AREA.items() if area in present]
+        return tuple(known + [(area, area) for area in sorted(present - codelists.AREA.keys())])
 
     def pairing(self, pairing_id: int) -> Pairing:
         """The pair with this number; `JieduiError` when the run did not assess it."""

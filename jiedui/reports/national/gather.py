@@ -8,7 +8,7 @@ from jiedui.policy.registry import serves
 from jiedui.policy.rules.pairing import REACHES
 from jiedui.reports.national.content import Cell, IndicatorColumn, NationalTable, PairRow, SideScores
 from jiedui.reports.numbers import scaled, unit_label
-from jiedui.reports.runs import SIDES, AssessedRun, clause_label, place, rank_of_peers, read
+from jiedui.reports.runs import AssessedRun, clause_label, place, rank_of_peers, read
 from jiedui.reports.yearly.content import MISSING
 from jiedui.reports.yearly.gather import NOTES
 from jiedui.results.models import PairScore, Run
@@ -41,7 +41,8 @@ def gather(run: Run) -> NationalTable:
 def _columns(assessed: AssessedRun) -> tuple[IndicatorColumn, ...]:
     areas = [area for area, _ in assessed.areas]
     ordered = sorted(
-        assessed.definitions.values(), key=lambda one: (areas.index(one.area), list(SIDES).index(one.side), one.pk)
+        assessed.definitions.values(),
+        key=lambda one: (areas.index(one.area), list(codelists.SIDE).index(one.side), one.pk),
     )
     return tuple(
         IndicatorColumn(

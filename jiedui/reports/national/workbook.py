@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from jiedui.reports.atomic import replacing
 from jiedui.reports.national.content import Cell, NationalTable
+from jiedui.terms.codelists import SIDE
 
 ACCENT = "#0F5C56"
 PALE = "#EEF4F3"
@@ -85,10 +86,10 @@ def _opening(sheet: Worksheet, title: str, table: NationalTable, formats: _Forma
 
 def _scores(sheet: Worksheet, table: NationalTable, formats: _Formats) -> None:
     _opening(sheet, f"{table.year}年度东西部扶贫协作考核汇总表", table, formats)
-    for column, text in enumerate(("序号", "帮扶方", "被帮扶方", "层级")):
+    for column, text in enumerate(("序号", _side("donor"), _side("recipient"), "层级")):
         sheet.merge_range(2, column, 3, column, text, formats.head)
     heads = [title for _, title in table.areas] + ["总分", "位次", "等次"]
-    for offset, side in ((4, "帮扶方"), (4 + len(heads), "被帮扶方")):
+    for offset, side in ((4, _side("donor")), (4 + len(heads), _side("recipient"))):
         sheet.merge_range(2, offset, 2, offset + len(heads) - 1, side, formats.head)
         for index, text in enumerate(heads):
             sheet.write_string(3, offset + index, text, formats.head)
@@ -113,9 +114,8 @@ def _scores(sheet: Worksheet, table: NationalTable, formats: _Formats) -> None:
 
 def _values(sheet: Worksheet, table: NationalTable, formats: _Formats) -> None:
     _opening(sheet, f"{table.year}年度指标值", table, formats)
-    heads = ["序号", "帮扶方", "被帮扶方"]
-    sides = {"donor": "帮扶方", "recipient": "被帮扶方"}
-    heads += [f"{c.name}\n（{sides.get(c.side, c.side)}，{c.unit}）" for c in table.columns]
+    heads = ["序号", _side("donor"), _side("recipient")]
+    heads += [f"{c.name}\n（{_side(c.side)}，{c.unit}）" for c in table.columns]
     for column, text in enumerate(heads):
         sheet.write_string(3, column, text, formats.head)
     sheet.set_row(3, 64)
@@ -171,7 +171,7 @@ def _definitions(sheet: Worksheet, table: NationalTable, formats: _Formats) -> N
             (
                 c.indicator,
                 c.name,
-                {"donor": "帮扶方", "recipient": "被帮扶方"}.get(c.side, c.side),
+                _side(c.side),
                 titles.get(c.area, c.area),
                 c.unit,
                 c.duty,
@@ -232,3 +232,8 @@ def _number(sheet: Worksheet, line: int, column: int, value: float | None, numbe
 def _widths(sheet: Worksheet, widths: Sequence[float]) -> None:
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
+
+
+def _side(side: str) -> str:
+    """The side in Chinese; one of another scheme stays as it is."""
+    return SIDE.get(side, (side, side))[0]

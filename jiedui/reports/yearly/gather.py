@@ -9,7 +9,7 @@ from jiedui.policy.registry import serves
 from jiedui.reports import charts as drawing
 from jiedui.reports.charts.style import Option
 from jiedui.reports.numbers import points, printed, scaled, unit_label
-from jiedui.reports.runs import SIDES, AssessedRun, clause_label, mechanism, place, rank_of_peers, read
+from jiedui.reports.runs import AssessedRun, clause_label, mechanism, place, rank_of_peers, read
 from jiedui.reports.yearly.content import (
     MISSING,
     AreaSection,
@@ -20,6 +20,7 @@ from jiedui.reports.yearly.content import (
 )
 from jiedui.results.models import IndicatorValue, PairScore, RuleFinding, Run
 from jiedui.results.models.finding import SEVERITY
+from jiedui.terms.codelists import SIDE
 
 NOTES = (
     "每个数字都是其佐证行的汇总，佐证行数写在表中，逐行可在网站上查看。",
@@ -97,7 +98,7 @@ def _totals(
             rank_range=assessed.rank_range(pairing_id, side),
             grade=scores[side, ""].grade_zh or MISSING,
         )
-        for side, label in SIDES.items()
+        for side, (label, _) in SIDE.items()
         if (side, "") in scores
     )
 
@@ -113,7 +114,7 @@ def _section(
     for key, definition in assessed.definitions.items():
         if definition.area == area and key in values:
             lines[definition.side].append(_line(assessed, values[key]))
-    found = {side: scores.get((side, area)) for side in SIDES}
+    found = {side: scores.get((side, area)) for side in SIDE}
     exact = {side: None if one is None or one.score is None else float(one.score) for side, one in found.items()}
     return AreaSection(
         area=area,
