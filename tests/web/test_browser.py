@@ -165,7 +165,7 @@ def test_list_filters_and_sorts(desk: tuple[Page, Watch], site: Site) -> None:
     page.get_by_placeholder("按名称筛选").fill("")
     heading = page.locator("#pair-table th").nth(3)
     heading.get_by_role("button").click()
-    counties = [int(text) for text in page.locator("#pair-table tbody td:nth-child(4)").all_inner_texts()]
+    counties = [int(text) for text in page.locator("#pair-table tbody td:nth-child(3)").all_inner_texts()]
     assert counties == sorted(counties)
     heading.get_by_role("button").click()
     expect(heading).to_have_attribute("aria-sort", "descending")
