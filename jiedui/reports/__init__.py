@@ -2,6 +2,6 @@
 
 Owns formats. Refuses to compute.
 
-Doors: `runs.read`, `yearly` and `national` (`gather` from results, then `pdf`, `word`, `workbook` print), `charts` (option
-dicts; `charts.svg`), `files` (which reports of a run exist).
+Doors: `runs.read`, `yearly` and `national` (`gather` from results, then `pdf`, `word`, `workbook` print), `charts`
+(option dicts; `charts.svg`), `files` (which reports of a run exist).
 """

@@ -2,6 +2,6 @@
 
 Owns what engines said and from what. Refuses to compute.
 
-Doors: `models` (`Run` and what hangs on it), `store` (`running`, `save_assessment`, `save_proposals`), `evidence` (`write`,
-`read`, `count`), `queries` (what pages and reports ask), `folders.of`.
+Doors: `models` (`Run` and what hangs on it), `store` (`running`, `save_assessment`, `save_proposals`), `evidence`
+(`write`, `read`, `count`), `queries` (what pages and reports ask), `folders.of`.
 """

@@ -2,6 +2,6 @@
 
 Owns how the program starts and stops. Refuses any word of the domain.
 
-Doors: `settings.load`, `postgres` (`ensure_running`, `addresses`, `status`, `stop`, `remove`), `keys.load`, `django.setup`,
-`progress.steps`; `django_settings` for Django itself.
+Doors: `settings.load`, `postgres` (`ensure_running`, `addresses`, `status`, `stop`, `remove`), `keys.load`,
+`django.setup`, `progress.steps`; `django_settings` for Django itself.
 """
