@@ -14,7 +14,7 @@ from jiedui.policy.registry import serves
 from jiedui.records.queries import pairing as pairings
 from jiedui.reports import charts
 from jiedui.results.models import PairScore, Run
-from jiedui.results.queries import assessment
+from jiedui.results.queries import assessment, lineage
 from jiedui.terms.codelists import AREA, SIDE
 from jiedui.web import chosen_run, network
 from jiedui.web.pages.pair import area_blocks
@@ -94,16 +94,10 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
         "definitions": found,
         "duty": duty,
         "clause": book.clause(duty.clause) if duty.clause else None,
-        "parameters": parameters_of(run, definition.indicator),
+        "lineage": lineage.of(run, definition),
         "values": [(value, names.get(value.pairing_id)) for value in assessment.values_by_pair(run, indicator)],
     }
     return render(request, "web/indicator.html", context)
-
-
-def parameters_of(run: Run, indicator: str) -> list[Any]:
-    """指标参数: the parameters that an indicator used in the run, as the run's lineage names them."""
-    used = run.parameters.get(indicator, {})
-    return sorted(used.items()) if isinstance(used, dict) else []
 
 
 def _run_and_edge(request: HttpRequest, pairing_id: int) -> tuple[Run, network.Edge]:

@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from jiedui.policy import clauses
 from jiedui.policy.registry import serves
 from jiedui.records.queries import pairing as pairings
-from jiedui.records.queries import scopes
+from jiedui.records.queries import people, scopes
 from jiedui.results import evidence
-from jiedui.results.queries import assessment
+from jiedui.results.queries import assessment, lineage
 from jiedui.web import chosen_run, network, numbers
-from jiedui.web.pages.assessment import parameters_of
 from jiedui.web.templatetags import figures
 
 PAGE_SIZE = 50
@@ -52,6 +51,7 @@ def page(request: HttpRequest, indicator: str, pairing_id: int, side: str) -> Ht
         "first": start + 1,
         "last": start + len(rows),
         "has_next": number * PAGE_SIZE < total,
-        "parameters": parameters_of(run, indicator),
+        "lineage": lineage.of(run, definition),
+        "openable": people.openable(request.user, (row["subject"] for row in rows)),
     }
     return render(request, "web/evidence.html", context)

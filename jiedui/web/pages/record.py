@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiedui.policy.registry import serves
-from jiedui.records.queries import rows
+from jiedui.records.queries import people, rows
 
 
 @serves("goal.1", "funding.2")
@@ -16,4 +16,5 @@ def page(request: HttpRequest, table: str, key: str) -> HttpResponse:
     found = rows.find(request.user, table, key)
     if found is None:
         raise Http404(_("There is no such row, or it lies outside your scope."))
-    return render(request, "web/record.html", {"record": found})
+    members = people.members(request.user, int(found.key)) if found.table == "household" else []
+    return render(request, "web/record.html", {"record": found, "members": members})

@@ -55,6 +55,13 @@ _PARTS: Final[dict[str, tuple[str, str]]] = {
     "own": ("本方", "own"),
     "base": ("对照", "base"),
 }
+_AGGREGATES: Final[dict[str, tuple[str, str]]] = {
+    "count_distinct(subject)": ("去重计数", "distinct subjects counted"),
+    "sum(amount)": ("合计", "amounts added up"),
+    "ratio(count_distinct(subject))": ("比率（分子、分母各自去重计数）", "ratio of distinct subjects counted"),
+    "ratio(sum(amount))": ("比率（分子、分母各自合计）", "ratio of amounts added up"),
+    "ratio_of_ratios(sum(amount))": ("比率之比（各部分各自合计）", "ratio of two ratios of amounts added up"),
+}
 _MONEY_TABLES: Final = ("ledger_leg", "budget_line", "project", "benefit_link", "donation", "fiscal_revenue")
 _WAYS: Final[dict[str, tuple[str, str]]] = {
     "first come first served": ("先到先得", "first come, first served"),
@@ -251,6 +258,12 @@ def run_status(name: str) -> str:
 def part(name: str) -> str:
     """分子分母: which part of a ratio a row counts in; several joined by + are each named."""
     return " + ".join(spoken(_PARTS.get(one, (one, one))) for one in name.split("+"))
+
+
+@register.filter
+def aggregate(name: str) -> str:
+    """汇总方式: in words; one of another scheme stays as it is."""
+    return spoken(_AGGREGATES.get(name, (name, name)))
 
 
 @register.filter

@@ -1,0 +1,23 @@
+"""人与户: which persons a reader may open, and who belongs to a household."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from jiedui.records.models import Person
+
+_PSEUDONYM_LENGTH = 32
+
+
+def openable(user: Any, subjects: Iterable[str | None]) -> frozenset[str]:
+    """可查看的人: those of the texts that are pseudonyms of persons whom the user may see."""
+    wanted = {text for text in subjects if text and len(text) == _PSEUDONYM_LENGTH and text.isascii()}
+    if not wanted:
+        return frozenset()
+    return frozenset(Person.objects.visible_to(user).filter(pseudonym__in=wanted).values_list("pseudonym", flat=True))
+
+
+def members(user: Any, household_id: int) -> list[Person]:
+    """家庭成员: of a household, as far as the user may see them, in the order of entry."""
+    return list(Person.objects.visible_to(user).filter(household_id=household_id).order_by("pk"))
