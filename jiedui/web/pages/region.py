@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from jiedui.policy.registry import serves
 from jiedui.policy.rules.pairing import Edges
 from jiedui.records.queries import pairing as pairings
-from jiedui.records.queries import poverty
+from jiedui.records.queries import places, poverty
 from jiedui.results.queries import runs
 from jiedui.terms.codelists import SCHEME
 from jiedui.terms.divisions import Division, Gazetteer, level_of, prefix
@@ -22,6 +23,8 @@ from jiedui.terms.pairs import Pairing
 from jiedui.web import network
 
 _CANDIDATES_SHOWN = 40
+_ASKED_SHOWN = 40
+"""Characters that are repeated of a day that was not understood."""
 
 
 def search(request: HttpRequest) -> HttpResponse:
@@ -31,7 +34,7 @@ def search(request: HttpRequest) -> HttpResponse:
     found: tuple[Division, ...] = ()
     reason = ""
     if text.isascii() and text.isdigit():
-        if gazetteer.get(text[:6]) is not None and len(text) in (6, 9, 12):
+        if known(request.user, text):
             return redirect("region", code=text)
         reason = _("No division has this code.")
     elif text:
@@ -59,9 +62,9 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     """地区页."""
     gazetteer = Gazetteer.load()
     run = runs.latest("assess")
-    on = chosen_day(request) or runs.last_day(run) or date.today()
-    known = len(code) in (6, 9, 12) and code.isascii() and code.isdigit()
-    latest = gazetteer.get(code[:6]) if known else None
+    asked = chosen_day(request)
+    on = asked or runs.last_day(run) or date.today()
+    latest = gazetteer.get(code[:6]) if known(request.user, code) else None
     if latest is None:
         raise Http404(_("No division has the code %(code)s.") % {"code": code})
     division = gazetteer.get(code[:6], on)
@@ -75,6 +78,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "became": gazetteer.successors(code[:6], on) if division is None else (),
         "above": _above(division or latest, on),
         "on": on,
+        "misread": request.GET.get("on", "")[:_ASKED_SHOWN] if asked is None else "",
         "answers": answers(code, on),
         "counties": poverty.counties(below),
         "years": years,
@@ -82,6 +86,13 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "children": _children(code, on),
     }
     return render(request, "web/region.html", context)
+
+
+def known(user: Any, code: str) -> bool:
+    """有无此地: a division has the code, or it lies below one and a row that the reader may see names it."""
+    if not (len(code) in (6, 9, 12) and code.isascii() and code.isdigit()):
+        return False
+    return Gazetteer.load().get(code[:6]) is not None and (len(code) == 6 or places.recorded(user, code))
 
 
 def chosen_day(request: HttpRequest) -> date | None:
