@@ -28,6 +28,7 @@ _STYLES: Final[dict[str, re.Pattern[str]]] = {
 }
 _CHAPTER: Final = re.compile(rf"第\s*(?P<n>{_NUMERAL})\s*[章部编]\s*")
 _INLINE: Final = re.compile(rf"(?<=[。；;：:！!?？”])\s*[（(]\s*(?P<n>{_NUMERAL})\s*[）)]{_NOT_CITED}")
+_INLINE_ARTICLE: Final = re.compile(rf"(?<=[。；;”])\s*第\s*(?P<n>{_NUMERAL}|[0-9]{{1,3}})\s*条(?=[\s　])[\s、:：]*")
 _LEAD: Final = re.compile(r"[\s　#*>]*")
 _HEADING: Final = 40
 """Characters; a longer first sentence is text, not a heading."""
@@ -82,7 +83,7 @@ def find(lines: Sequence[Line]) -> tuple[Clause, ...]:
     if style is None:
         return ()
     chapter_style = "chapter" if any(m.style == "chapter" for m in marks) else "numeral"
-    chosen = _in_sequence([m for m in marks if m.style == style and (m.line_start or style == "bracket")])
+    chosen = _in_sequence([m for m in marks if m.style == style and (m.line_start or style in ("bracket", "article"))])
     chapters = [m for m in marks if m.style == chapter_style and m.line_start and style != chapter_style]
     clauses = _without_repeats(_clauses(lines, chosen, chapters))
     # 1. 2. 3. also number a mere list, whose items have no text of their own.
@@ -108,11 +109,12 @@ def _marks(lines: Sequence[Line]) -> Iterator[_Mark]:
             if match and number:
                 yield _Mark(style, number, line.start, line.start + match.end(), line_start=True)
                 break
-        for match in _INLINE.finditer(line.text):
-            number = number_of(match["n"])
-            if number:
-                start = line.start + match.start()
-                yield _Mark("bracket", number, start, line.start + match.end(), line_start=False)
+        for style, pattern in (("bracket", _INLINE), ("article", _INLINE_ARTICLE)):
+            for match in pattern.finditer(line.text):
+                number = number_of(match["n"])
+                if number:
+                    start = line.start + match.start()
+                    yield _Mark(style, number, start, line.start + match.end(), line_start=False)
 
 
 def _clause_style(marks: Sequence[_Mark]) -> str | None:

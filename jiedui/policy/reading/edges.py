@@ -1,7 +1,7 @@
 """结对边: an edge that was read, a report of what was not, and what sentences and tables both ask of them.
 
-An edge is read only where the page says who helps whom; all else is reported. Never read: a donor that contains its
-recipient, and pairs of which neither side is certain to be the donor.
+An edge is read only where the page says who helps whom; all else is reported. Never read: a donor that lies inside
+its recipient, and pairs of which neither side is certain to be the donor.
 """
 
 from __future__ import annotations
@@ -103,6 +103,11 @@ def overlap(donor: Division, recipient: Division) -> bool:
     """同一或包含: whether one of the two is the other or lies inside it."""
     above = {d.code: {d.code, d.province_code, d.prefecture_code} for d in (donor, recipient)}
     return donor.code in above[recipient.code] or recipient.code in above[donor.code]
+
+
+def contains(donor: Division, recipient: Division) -> bool:
+    """下辖: whether a province or prefecture helps a part of itself."""
+    return donor.code != recipient.code and donor.code in (recipient.province_code, recipient.prefecture_code)
 
 
 def problem_of(piece: Piece) -> str:

@@ -56,7 +56,7 @@ _R: Final = f"(?P<r>P){_MORE}"
 FORMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
-        ("A帮扶X", f"{_PRE}{_D}[Gg]?[OL]*[Vv]L?[Jr]?[IC]?{_R}{_TAIL}"),
+        ("A帮扶X", f"{_PRE}{_D}C?[Gg]?[OL]*[Vv]L?[Jr]?[IC]?{_R}{_TAIL}"),
         ("X由A帮扶", f"{_PRE}{_R}[Gg]?[UB]{_D}[Gg]?(?:[OL]*V|O)(?:E?[JrwV])*$"),
         ("A对X开展帮扶", f"{_PRE}{_D}[Gg]?O?T{_R}E?L?V(?:E?[Jrw])*$"),
         ("A承担X的帮扶任务", f"{_PRE}{_D}[Gg]?O[TV]?{_R}E?V?(?:E?[Jr])*$"),
@@ -76,6 +76,10 @@ FORMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("A：X", "^(?P<a>P)C(?P<b>P)[Qq]*$"),
     )
 )
+DIRECTED: Final = frozenset(
+    ("A帮扶X", "X由A帮扶", "A对X开展帮扶", "A承担X的帮扶任务", "X接受A帮扶", "并帮扶X", "继续帮扶X")
+)
+"""Forms that say in so many words who helps, so that a province may help a part of itself."""
 CHAIN: Final = re.compile("^[^PXH]*?P(?:[OL]*[Vv]P){2,}$")
 """A帮扶X、B帮扶Y: the runs between the verbs hold recipients of the first and donors of the second."""
 OWN_LINE: Final = frozenset(("A—X", "A：X"))
@@ -150,7 +154,7 @@ def _merged(found: Sequence[Token]) -> list[Token]:
 
 def segments(found: Sequence[Token]) -> list[list[Token]]:
     """分段: the tokens between commas; a place before a comma joins the clause that it is the topic of."""
-    parts = [list(part) for comma, part in groupby(found, key=lambda t: t.symbol == "M") if not comma]
+    parts = [list(part) for comma, part in groupby(_broken(found), key=lambda t: t.symbol == "M") if not comma]
     joined: list[list[Token]] = []
     for part in parts:
         topic = joined and symbols(joined[-1]) in ("P", "PQ", "Pq") and part[0].start > joined[-1][-1].end
@@ -159,6 +163,16 @@ def segments(found: Sequence[Token]) -> list[list[Token]]:
         else:
             joined.append(part)
     return joined
+
+
+def _broken(found: Sequence[Token]) -> list[Token]:
+    """A帮扶X：B帮扶Y: a colon between two clauses parts them as a comma does."""
+    tokens = list(found)
+    signs = symbols(tokens)
+    for match in re.finditer("(?<=P)C(?=P[^PCM]*[Vv])", signs):
+        if re.search("[Vv][^PCM]*P$", signs[max(match.start() - 12, 0) : match.start()]):
+            tokens[match.start()] = replace(tokens[match.start()], symbol="M")
+    return tokens
 
 
 def symbols(part: Sequence[Token]) -> str:

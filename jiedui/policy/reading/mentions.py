@@ -106,7 +106,7 @@ class Scanner:
             pieces.extend(inner)
             connectors.extend(["、"] * (len(inner) - 1))
             previous = next((p.division for p in reversed(inner) if p.division), previous)
-            at, joint = self._connector(text, end, gaps)
+            at, joint = self._connector(text, end, gaps, previous)
             connectors.append(joint)
             if not joint:
                 at = end
@@ -118,12 +118,19 @@ class Scanner:
             end = at
         return Run(tuple(pieces), tuple(connectors[: len(pieces) - 1]), start, end)
 
-    def _connector(self, text: str, at: int, gaps: Collection[int]) -> tuple[int, str]:
+    def _connector(self, text: str, at: int, gaps: Collection[int], previous: Division | None) -> tuple[int, str]:
+        """What joins the next place: 、和 before 田家庵区 but 、 before 和田市, and 和 before a doubled 和和."""
         pattern = lexicon.SEPARATOR_IN_CELL if self.loose else lexicon.CONNECTOR
         match = pattern.match(text, at)
-        if match:
-            return match.end(), match[0]
-        return (at, " ") if at in gaps and at < len(text) else (at, "")
+        if match is None:
+            return (at, " ") if at in gaps and at < len(text) else (at, "")
+        end = match.end()
+        for other in (end, end - 1, end + 1):
+            doubled = other <= end or text[end - 1 : end] == text[end:other]
+            piece = self._piece(text, other, previous, gaps, first=False) if other > at and doubled else None
+            if piece is not None and (piece.resolution.found or piece.resolution.candidates):
+                return other, text[at:other]
+        return end, match[0]
 
     def _piece(
         self, text: str, at: int, previous: Division | None, gaps: Collection[int], *, first: bool
@@ -196,6 +203,8 @@ class Scanner:
         parts = [Piece(p.text, p.start + shift, p.end + shift, p.resolution, p.problem) for p in inner.pieces]
         if all(p.division is None or _contains(piece.division, p.division) for p in parts):
             return match.end(), parts
+        if all(p.division and _contains(p.division, piece.division) for p in parts):
+            return match.end(), [piece]
         return match.end(), [_with_problem(piece, match.end(), f"括号内“{remark}”不在其辖区内")]
 
     def _with_left_neighbour(self, text: str, run: Run) -> Run:

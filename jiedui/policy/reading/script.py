@@ -23,6 +23,8 @@ VARIANTS: Final = {
     "兗": "兖",
     "囬": "回",
     "亷": "廉",
+    "囘": "回",
+    "彞": "彝",
 }
 """Variants that OpenCC leaves: character by character."""
 _VARIANTS = str.maketrans(VARIANTS)

@@ -7,18 +7,20 @@ of a statement that is cut off; lists that end in 等 on both sides; places that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Final
 
-from jiedui.policy.reading import grammar, lexicon
+from jiedui.policy.reading import grammar, lexicon, segments
 from jiedui.policy.reading.edges import (
+    AMBIGUOUS,
     MANY,
     Edge,
     Outcome,
     Side,
     Unresolved,
+    contains,
     orient,
     overlap,
     problem_of,
@@ -26,9 +28,10 @@ from jiedui.policy.reading.edges import (
     remark_of,
     scheme_of,
 )
-from jiedui.policy.reading.grammar import Form, Token
+from jiedui.policy.reading.grammar import Form
 from jiedui.policy.reading.mentions import Piece, Run, Scanner
-from jiedui.policy.reading.statements import ITEM, Statement
+from jiedui.policy.reading.segments import CUT, Scope, Segment
+from jiedui.policy.reading.statements import Statement
 from jiedui.terms.divisions import Division
 
 _TITLES: Final = re.compile("《[^《》]*》")
@@ -42,41 +45,22 @@ _LONGEST: Final = 60
 _REMARK: Final = re.compile(
     f"由?(?P<d>.+?)(?:负责|承担)?(?:对口|结对|定点)*(?:{lexicon.HELP})|(?:负责|对口|结对|定点)*(?:{lexicon.HELP})(?P<r>.+)"
 )
-_ELLIPTICAL: Final = re.compile(r"\+[LO]*VI?P[Qq]*(?:E?[Jr])*")
+_ELLIPTICAL: Final = re.compile(r"\+[LO]*VI?P[Qq]*(?:E?[Jr])*|\+?TPE?L?V(?:E?[Jrw])*")
+_RESUMED: Final = re.compile("(?:[LO]*VI?P[Qq]*|TPE?L?V)(?:E?[Jrw])*")
+"""After 不再帮扶X，: 继续帮扶Y."""
+_ONCE_MORE: Final = re.compile("继续|而是|转而|改为|改|现")
+_STOPPED: Final = re.compile("P[^PVv]*X[^PVv]*[Vv]")
+_HANDED_OVER: Final = re.compile("[XU]+P[^P]*VEP")
+_TAKEN_OVER: Final = re.compile("UPG?(?:[OL]*V|O)(?:E?[Jrw])*")
+"""原由A帮扶的X，改由B帮扶: its two halves."""
+_GENERIC: Final = "各|全|本|该|有关|相关|[东西中]部|东西|贫困|深度|所有|受援|帮扶|[省市县州区]|其他|当地|两地|地方"
+_NAMELESS: Final = re.compile(
+    f"(?P<d>(?!{_GENERIC})[一-龥]{{2,12}}?(?:省|市|州|盟|县|区|旗))(?:东西部|对口|结对|定点)*(?:帮扶|支援|援助|协作)"
+    f"(?!{_GENERIC})[一-龥]{{1,12}}?(?:省|市|州|盟|县|区|旗)"
+)
+"""青龙市帮扶白虎州: the words of a pairing between names that mean no division."""
 _DEPTH: Final = {"province": 0, "prefecture": 1, "county": 2}
 _NUMERALS: Final = {"两": 2, **{digit: i for i, digit in enumerate("一二三四五六七八九十", 1)}}
-
-
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    """What stands between two commas.
-
-    `cut`: the page may break off behind it; `doubt`: why nothing of it may be read; `alone`: it and all that follows
-    in the statement are bare places; `beside`: a segment next to it speaks of helping a place.
-    """
-
-    statement: Statement
-    tokens: tuple[Token, ...]
-    cut: bool
-    doubt: str
-    alone: bool
-    beside: bool
-
-    @property
-    def signs(self) -> str:
-        return grammar.symbols(self.tokens)
-
-    @property
-    def start(self) -> int:
-        return self.tokens[0].start
-
-    @property
-    def text(self) -> str:
-        return self.statement.text[self.tokens[0].start : self.tokens[-1].end]
-
-    def run(self, at: int) -> Run:
-        run = self.tokens[at].run
-        return run if run is not None else Run((), (), 0, 0)
 
 
 @dataclass(slots=True)
@@ -86,6 +70,10 @@ class _Before:
     donors: Side | None = None
     listed: tuple[Side, str] | None = None
     """The donors and the words of a segment that ended with its recipients."""
+    stopped: Side | None = None
+    """The donors of a segment that says whom they no longer help."""
+    handed: Side | None = None
+    """The recipients of a segment that says who helped them before."""
 
 
 def read(statements: Iterable[Statement], scanner: Scanner, *, scheme: str | None = None, helping: bool) -> Outcome:
@@ -110,78 +98,64 @@ class _Reader:
     edges: list[Edge] = field(default_factory=list)
     unresolved: list[Unresolved] = field(default_factory=list)
     lead: str = ""
-    undone: str = ""
+    scope: Scope = field(default_factory=Scope)
+    one_to_one: bool = False
     label: tuple[str, Side] | None = None
     paragraph: int = -1
     depth: int = 0
 
     def statement(self, statement: Statement) -> None:
         if statement.paragraph != self.paragraph:
-            self.undone, self.paragraph = "", statement.paragraph
+            self.scope, self.paragraph = Scope(), statement.paragraph
         text = _TITLES.sub(lambda m: "□" * len(m[0]), statement.text)
         runs = self.scanner.scan(text, statement.gaps)
-        head, body, within = _head(text, runs)
+        self.one_to_one = bool(lexicon.ONE_TO_ONE.search(text))
+        head, body, within = segments.head(text, runs)
         if head and not within:
             self.lead = (head if runs else text)[-_LONGEST:]
-            self.undone = f"“{self.lead}”之后所列" if lexicon.undone(head) else self.undone
+            self.scope.undone = f"“{self.lead}”之后所列" if lexicon.undone(head) else self.scope.undone
         if within:
             runs = [run for run in self.scanner.scan(text, statement.gaps, within) if run.start >= body]
-        read = len(self.edges)
+        read, told = len(self.edges), len(self.unresolved)
         if runs:
             tokens = [token for token in grammar.tokens(text, runs) if token.start >= body]
-            self._segments(list(self._segmented(statement, tokens)))
+            self._segments(list(segments.segmented(statement, tokens, self.scanner, self.scope)))
         if not head and len(text) <= _LONGEST and not statement.terminal and len(self.edges) == read:
             self.lead = text
+        if (read, told) == (len(self.edges), len(self.unresolved)):
+            self._nameless(statement, text)
         if re.search("[。！!？?]", statement.terminal):
-            self.undone = ""
+            self.scope = Scope()
 
-    def _segmented(self, statement: Statement, tokens: Sequence[Token]) -> Iterator[_Segment]:
-        parts = grammar.segments(tokens)
-        places = [grammar.symbols(part).lstrip("+") == "P" for part in parts]
-        alone_from = len(parts)
-        while alone_from and places[alone_from - 1]:
-            alone_from -= 1
-        supposed = False
-        says = [False, *(bool(re.search("[Vv]", s) and "P" in s) for s in map(grammar.symbols, parts)), False]
-        for index, part in enumerate(parts):
-            cut = statement.cut and index == len(parts) - 1
-            signs = grammar.symbols(part)
-            supposed = supposed or "H" in signs
-            doubt = self._doubt(statement, signs, supposed=supposed)
-            found = self._without_stump(part) if cut else part
-            yield _Segment(statement, tuple(found), cut, doubt, index >= alone_from, says[index] or says[index + 2])
+    def _nameless(self, statement: Statement, text: str) -> None:
+        """Report a pairing between names none of which is known."""
+        match = _NAMELESS.search(text)
+        if match:
+            sentence = quoted(statement.text, match.start(), match.end())
+            self.unresolved.append(Unresolved(sentence, match[0], "地名没有认出", statement.start))
 
-    def _doubt(self, statement: Statement, signs: str, *, supposed: bool) -> str:
-        """Why nothing of a segment may be read, in Chinese, or nothing."""
-        if self.undone:
-            return f"{self.undone}不是现行的结对关系"
-        if "X" in signs:
-            return "否定、除外或过去的表述，不作为现行结对关系"
-        if supposed:
-            return "建议、设想或假设的表述，不作为现行结对关系"
-        return "疑问句，不作为现行结对关系" if re.search("[？?]", statement.terminal) else ""
-
-    def _without_stump(self, part: Sequence[Token]) -> Sequence[Token]:
-        """…、恩施土家族苗: the stump of a name at the very end makes that place uncertain, not the ones before it."""
-        if len(part) < 2 or part[-1].symbol != "W" or part[-2].run is None or len(part[-2].run.pieces) < 2:
-            return part
-        run = part[-2].run
-        stump = run.pieces[-1].text + part[-1].text
-        if part[-2].end != part[-1].start or not self.scanner.resolver.begins(stump):
-            return part
-        last = replace(run.pieces[-1], problem="文字到此中断，地名可能不全")
-        return [*part[:-2], replace(part[-2], run=replace(run, pieces=(*run.pieces[:-1], last)))]
-
-    def _segments(self, segments: Sequence[_Segment]) -> None:
+    def _segments(self, found: Sequence[Segment]) -> None:
         before = _Before()
         taken = False
-        for segment in segments:
-            before, read = self._segment(segment, before)
+        held: list[Segment] = []
+        for index, segment in enumerate(found):
+            if len(held) == index and self._holds(segment, found[index + 1 : index + 2]):
+                held.append(segment)
+                continue
+            before, read = self._segment(segment, before, held if len(held) == index else ())
             taken = taken or read
         if taken:
             self.label = None
 
-    def _segment(self, segment: _Segment, before: _Before) -> tuple[_Before, bool]:
+    def _holds(self, segment: Segment, following: Sequence[Segment]) -> bool:
+        """A、B，C帮扶X: bare places at the beginning belong to the list that the next segment begins with."""
+        if segment.doubt or segment.signs.lstrip("+I") != "P" or not following:
+            return False
+        signs = following[0].signs.lstrip("+I")
+        form = None if signs == "P" else self._form(following[0])
+        return signs == "P" or (form is not None and not form.mutual and signs.startswith("P"))
+
+    def _segment(self, segment: Segment, before: _Before, held: Sequence[Segment]) -> tuple[_Before, bool]:
         """Read one segment: what the next may leave out, and whether it was read by a form."""
         signs = segment.signs
         if "P" not in signs:
@@ -189,7 +163,9 @@ class _Reader:
         remarked = self._remarks(segment)
         form = self._form(segment)
         if form:
-            return self._read(segment, form), True
+            return self._read(segment, form, held), True
+        for bare in held:
+            self._report(bare)
         if not segment.doubt and len(segment.tokens) <= _LONGEST and grammar.CHAIN.match(signs):
             return self._chain(segment), True
         if not segment.doubt and before.donors and _ELLIPTICAL.fullmatch(signs):
@@ -202,11 +178,40 @@ class _Reader:
             if orient(donors.divisions, segment.run(at).divisions):
                 self._pairs(segment, donors, self._side(segment, at, cut=segment.cut), "列举续", words=words)
                 return before, True
+        if self._resumed(segment, before):
+            return before, True
         if not remarked and not self._labelled(segment):
             self._report(segment)
-        return _Before(), remarked
+        return self._left(segment), remarked
 
-    def _form(self, segment: _Segment) -> Form | None:
+    def _left(self, segment: Segment) -> _Before:
+        """What a segment that no longer holds leaves to the next: who stopped to help, or what was handed over."""
+        if not segment.doubt or self.scope != Scope():
+            return _Before()
+        signs = segment.signs.lstrip("+")
+        at = len(segment.signs) - len(signs)
+        if _STOPPED.match(signs):
+            return _Before(stopped=self._side(segment, at, cut=False))
+        if _HANDED_OVER.fullmatch(signs):
+            return _Before(handed=self._side(segment, len(segment.tokens) - 1, cut=False))
+        return _Before()
+
+    def _resumed(self, segment: Segment, before: _Before) -> bool:
+        """A不再帮扶X，继续帮扶Y and 原由A帮扶的X，改由B帮扶: the second half."""
+        signs = segment.signs
+        words = segment.lead + segment.text
+        if segment.doubt or not _ONCE_MORE.match(words):
+            return False
+        at = signs.find("P")
+        if before.stopped and _RESUMED.fullmatch(signs):
+            self._pairs(segment, before.stopped, self._side(segment, at, cut=segment.cut), "继续帮扶X")
+            return True
+        if before.handed and _TAKEN_OVER.fullmatch(signs):
+            self._pairs(segment, self._side(segment, at, cut=False), before.handed, "X改由A帮扶")
+            return True
+        return False
+
+    def _form(self, segment: Segment) -> Form | None:
         if segment.doubt or len(segment.tokens) > _LONGEST:
             return None
         form = grammar.form_of(segment.tokens)
@@ -215,7 +220,7 @@ class _Reader:
         # A list, or 负责 alone, is about helping only where the page is.
         return form if self.helping or re.search("[VvSNnM]", segment.signs) else None
 
-    def _read(self, segment: _Segment, form: Form) -> _Before:
+    def _read(self, segment: Segment, form: Form, held: Sequence[Segment] = ()) -> _Before:
         if form.mutual and form.donors == form.recipients:
             self._mutual(segment, form)
             return _Before()
@@ -225,6 +230,11 @@ class _Reader:
             cut = False
         donors = self._side(segment, form.donors, cut=cut and form.donors == final)
         recipients = self._side(segment, form.recipients, cut=cut and form.recipients == final)
+        more = tuple(piece for bare in held for piece in bare.run(bare.signs.index("P")).pieces)
+        if form.donors < form.recipients:
+            donors = replace(donors, pieces=(*more, *donors.pieces))
+        else:
+            recipients = replace(recipients, pieces=(*more, *recipients.pieces))
         if form.mutual:
             forward = _arrow(segment)
             if forward is None:
@@ -243,7 +253,7 @@ class _Reader:
         listed = (donors, segment.text) if final == form.recipients and not form.pairwise else None
         return _Before(donors, listed)
 
-    def _chain(self, segment: _Segment) -> _Before:
+    def _chain(self, segment: Segment) -> _Before:
         """A帮扶X、B帮扶Y: a run between two verbs is split where its donors begin."""
         at = [index for index, token in enumerate(segment.tokens) if token.run]
         donors = self._side(segment, at[0], cut=False)
@@ -260,7 +270,7 @@ class _Reader:
         self._pairs(segment, donors, self._side(segment, at[-1], cut=segment.cut), "A帮扶X")
         return _Before(donors)
 
-    def _remarks(self, segment: _Segment) -> bool:
+    def _remarks(self, segment: Segment) -> bool:
         """内蒙古自治区（由北京市帮扶）, 北京市（帮扶内蒙古自治区）: a pair inside brackets; whether there was one."""
         found = False
         for token in segment.tokens:
@@ -294,7 +304,7 @@ class _Reader:
         last = run.pieces[-1].division if run.pieces else None
         return last is None or self.depth > _DEPTH[last.level]
 
-    def _mutual(self, segment: _Segment, form: Form) -> None:
+    def _mutual(self, segment: Segment, form: Form) -> None:
         """A与X结对, A与X、B与Y结对: one run that holds both sides."""
         run = segment.run(form.donors)
         if not _BINDING.search(segment.text):
@@ -312,7 +322,7 @@ class _Reader:
         else:
             self._open(segment, "没有写明谁帮扶谁")
 
-    def _facing(self, segment: _Segment, left: tuple[Piece, ...], right: tuple[Piece, ...], form: Form) -> None:
+    def _facing(self, segment: Segment, left: tuple[Piece, ...], right: tuple[Piece, ...], form: Form) -> None:
         sides = Side(left), Side(right)
         forward = orient(sides[0].divisions, sides[1].divisions)
         if forward is None and sides[0].divisions and sides[1].divisions:
@@ -321,7 +331,7 @@ class _Reader:
         donors, recipients = sides if forward is not False else (sides[1], sides[0])
         self._pairs(segment, donors, recipients, form.name, pairwise=form.pairwise, each=form.each)
 
-    def _side(self, segment: _Segment, at: int, *, cut: bool) -> Side:
+    def _side(self, segment: Segment, at: int, *, cut: bool) -> Side:
         """The places of one side with what the 等 or the count behind them says of the list."""
         pieces = segment.run(at).pieces
         complete, remark = True, ""
@@ -336,12 +346,12 @@ class _Reader:
             elif token.symbol == "Q" and count is None:
                 complete, remark = False, "列举未尽（等）"
         if cut and pieces and not pieces[-1].problem and not _certain(pieces[-1]):
-            pieces = (*pieces[:-1], replace(pieces[-1], problem="文字到此中断，地名可能不全"))
+            pieces = (*pieces[:-1], replace(pieces[-1], problem=CUT))
         return Side(pieces, complete, remark)
 
     def _pairs(
         self,
-        segment: _Segment,
+        segment: Segment,
         donors: Side,
         recipients: Side,
         form: str,
@@ -359,20 +369,24 @@ class _Reader:
         if not donors.complete and not recipients.complete:
             return
         many = len(donors.pieces) > 1 and len(recipients.pieces) > 1
-        separate = pairwise and len(donors.pieces) > 1
+        separate = len(donors.pieces) > 1 and (pairwise or (many and self.one_to_one))
         if (separate and len(donors.pieces) != len(recipients.pieces)) or (each and many):
             counts = f"帮扶方{len(donors.pieces)}个、被帮扶方{len(recipients.pieces)}个"
             self._open(segment, f"分别对应，但{counts}")
+            return
+        if many and not separate and not lexicon.TOGETHER.search(segment.wording):
+            self._open(segment, AMBIGUOUS)
             return
         together = zip if separate else product
         remark = MANY if many and not separate else ""
         for donor, recipient in together(donors.pieces, recipients.pieces):
             self._edge(segment, donor, recipient, form, remark, words or segment.text)
 
-    def _edge(self, segment: _Segment, donor: Piece, recipient: Piece, form: str, remark: str, words: str) -> None:
+    def _edge(self, segment: Segment, donor: Piece, recipient: Piece, form: str, remark: str, words: str) -> None:
         if donor.division is None or recipient.division is None:
             return
-        if overlap(donor.division, recipient.division):
+        own = contains(donor.division, recipient.division) and form in grammar.DIRECTED
+        if overlap(donor.division, recipient.division) and not own:
             self._open(segment, f"{donor.text}与{recipient.text}是同一地或有隶属关系")
             return
         if not re.search("帮扶|协作|对口", words):
@@ -391,7 +405,7 @@ class _Reader:
             )
         )
 
-    def _labelled(self, segment: _Segment) -> bool:
+    def _labelled(self, segment: Segment) -> bool:
         """帮扶方：A in one segment or line, 受援方：X in the next."""
         match = re.fullmatch("([Nn])[IC]*P[Qq]*", segment.signs)
         if not match or segment.doubt:
@@ -405,7 +419,7 @@ class _Reader:
             self.label = (kind, side)
         return True
 
-    def _report(self, segment: _Segment) -> None:
+    def _report(self, segment: Segment) -> None:
         """Report a segment that names places and helping but was not read."""
         signs = segment.signs[:_LONGEST]
         if signs == "P":
@@ -421,41 +435,18 @@ class _Reader:
             candidates = tuple(c for p in named[:_LONGEST] for c in p.resolution.candidates)
             self._add(segment, piece, segment.doubt or _why(signs, cut=segment.cut), candidates)
 
-    def _open(self, segment: _Segment, reason: str, piece: Piece | None = None) -> None:
+    def _open(self, segment: Segment, reason: str, piece: Piece | None = None) -> None:
         if piece is None:
             self._add(segment, quoted(segment.text, 0, 0), reason, ())
         else:
             self._add(segment, piece.text, reason, piece.resolution.candidates)
 
-    def _add(self, segment: _Segment, piece: str, reason: str, candidates: tuple[Division, ...]) -> None:
+    def _add(self, segment: Segment, piece: str, reason: str, candidates: tuple[Division, ...]) -> None:
         sentence = quoted(segment.statement.text, segment.start, segment.tokens[-1].end)
         self.unresolved.append(Unresolved(sentence, piece, reason, segment.statement.start, candidates))
 
 
-def _head(text: str, runs: Sequence[Run]) -> tuple[str, int, Division | None]:
-    """What leads in before a colon: its words, where the body begins, and the place that holds for the body's donors.
-
-    关系如下：… has words without a place; 浙江省：杭州市帮扶… a place whose parts follow.
-    """
-    colon = re.search("[:：]+", text)
-    if not colon:
-        return "", 0, None
-    if not runs or runs[0].start >= colon.end():
-        if lexicon.LABEL.fullmatch(text, 0, colon.start()):
-            return "", 0, None
-        border = runs[0].start if runs else len(text)
-        last = max(text.rfind("：", 0, border), text.rfind(":", 0, border))
-        number = ITEM.match(text, last + 1)
-        return text[: colon.start()], number.end() if number else last + 1, None
-    outer = runs[0].divisions
-    if len(runs) > 2 and runs[0].end == colon.start() and len(outer) == 1 and len(runs[0].pieces) == 1:
-        between = text[runs[1].end : runs[2].start]
-        if re.search(lexicon.HELP, between):
-            return text[: colon.start()], colon.end(), outer[0]
-    return "", 0, None
-
-
-def _doubtful(segment: _Segment) -> bool:
+def _doubtful(segment: Segment) -> bool:
     """Whether the sides are named by a label that can mean either, and by nothing else (北京市的帮扶城市为张家口市)."""
     labels = [token.text for token in segment.tokens if token.symbol in "Nn"]
     verbs = any(token.symbol in "VvSUB" for token in segment.tokens)
@@ -469,7 +460,7 @@ def _splits(pieces: Sequence[Piece], border: int) -> bool:
     return len(before) + len(behind) == len(pieces) and orient(behind, before) is True
 
 
-def _arrow(segment: _Segment) -> bool | None:
+def _arrow(segment: Segment) -> bool | None:
     """Where an arrow points: True to the right, False to the left, None for a dash or for both ends."""
     sign = "".join(token.text for token in segment.tokens if token.symbol == "K")
     right, left = bool(re.search("[→⇒⟶➔➡>＞]", sign)), bool(re.search("[←⇐<＜]", sign))

@@ -24,6 +24,7 @@ _MARKER: Final = re.compile(
 ITEM: Final = re.compile(r"[0-9]{1,2}(?:[、．)）]|[.](?![0-9]))|[（(][0-9]{1,2}[）)]|[①-⓿]")
 """A number in front of an item inside a line: 1.北京市：内蒙古；2.天津市：甘肃."""
 _END: Final = re.compile(r"[。；;！!？?]+|…+|[.]{3,}|(?<=[一-龥])[.．](?=$|[\s一-龥])")
+_HALF: Final = re.compile("[省市县州区旗盟](?:帮|支|援|协|结|对|对口|定|由|分|负)$|对口[帮支]$")
 _REACH: Final = 400
 """Characters of a line that are looked at when the next line is joined to it."""
 _EDGE: Final = 14
@@ -73,6 +74,9 @@ class _Logical:
                 self.offsets.append(line.start + index)
 
     def separate(self, offset: int) -> None:
+        """Begin the next item of a list; the mark that ended the item before goes."""
+        while self.chars[-1] in "；;。，,、":
+            del self.chars[-1], self.offsets[-1]
         self.chars.append("、")
         self.offsets.append(offset)
 
@@ -92,7 +96,8 @@ def statements(
     for index, line in enumerate(logical):
         before = logical[index - 1] if index else None
         last = index == len(logical) - 1
-        yield from _split(line, cut=last and (cut or (not whole and _unlike(before, line))), whole=whole)
+        broken = not whole and (_unlike(before, line) or _dangling(line))
+        yield from _split(line, cut=last and (cut or broken), whole=whole)
 
 
 def _unlike(before: _Logical | None, last: _Logical) -> bool:
@@ -100,6 +105,11 @@ def _unlike(before: _Logical | None, last: _Logical) -> bool:
     if before is None or before.marked != last.marked:
         return False
     return bool(re.search("[。；;]$", before.tail())) and not _END.search(last.tail(1))
+
+
+def _dangling(last: _Logical) -> bool:
+    """The page's last line ends with the first half of a word (帮, 对口支)."""
+    return bool(_HALF.search(last.tail()))
 
 
 def _logical_lines(lines: Sequence[Line], scanner: Scanner) -> Iterator[_Logical]:

@@ -1,8 +1,8 @@
 """表格: tables of pairings: which lines are one, its header, and the edges of its rows.
 
 A header names the sides (帮扶方, 受援地区, in either order, above the columns or before the lines of a table on its
-side); columns under one side (省, 市, 县) make one place. A side that a row leaves empty is that of the row above, as in
-a cell that spans rows. Without a header two columns are read only when it is certain which can be the donor.
+side); columns under one side (省, 市, 县) make one place. A side that a row leaves empty is that of the row above, as
+in a cell that spans rows. Without a header two columns are read only when it is certain which can be the donor.
 """
 
 from __future__ import annotations
@@ -83,8 +83,9 @@ class _Reader:
             body = self._body(rows, depth, len(roles))
             body_rows = [row for row in body if row.cells not in {row.cells for row in rows[:depth]}]
             wide = max((len(row.cells) for row in body_rows), default=0) - len(roles)
+            untitled: Role = "open"
             titles = "".join("".join(row.cells) for row in rows[:depth])
-            self._rows(body_rows, (*roles, *["open"] * wide), self.lead + titles)
+            self._rows(body_rows, (*roles, *[untitled] * wide), self.lead + titles)
             return depth + len(body)
         lying = self._lying(rows)
         if lying:

@@ -21,6 +21,7 @@ STYLES = {
 }
 
 
+@pytest.mark.duty("reading.1")
 @pytest.mark.parametrize("style", STYLES)
 @given(st.integers(2, 24))
 def test_any_style_of_numbering_gives_all_clauses(style: str, count: int) -> None:
@@ -54,6 +55,7 @@ def test_chapters_are_no_part_of_a_clause() -> None:
     ]
 
 
+@pytest.mark.duty("reading.1")
 def test_numbers_left_out_are_named() -> None:
     """A page that lacks （三） says so."""
     assert missing(find(list(lines_of("（一）甲。a。\n（二）乙。b。\n（四）丁。d。\n")))) == (3,)

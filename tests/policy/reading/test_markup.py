@@ -23,6 +23,7 @@ def test_blocks_are_lines_and_inline_elements_are_not() -> None:
     assert lines("<p>北京市<b>帮扶</b><a href=x>内蒙古</a></p><div>甲<br>乙</div>") == ["北京市帮扶内蒙古", "甲", "乙"]
 
 
+@pytest.mark.duty("reading.1")
 def test_what_is_not_seen_is_left_out_and_listed() -> None:
     """Scripts, styles and ruby vanish; titles, navigation and hidden text are listed."""
     page = plain(

@@ -52,6 +52,7 @@ def test_every_reading_of_a_character_counts(character: str, readings: str) -> N
     assert all(is_reading(reading, character) for reading in readings.split())
 
 
+@pytest.mark.duty("reading.1")
 @pytest.mark.parametrize(
     "text",
     [
@@ -92,6 +93,7 @@ def test_clean_text_stays_as_it_is(text: str) -> None:
     assert strip(stripped.text).text == stripped.text
 
 
+@pytest.mark.duty("reading.1")
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(HAN), st.integers(0, 3)), max_size=30),

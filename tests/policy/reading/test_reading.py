@@ -75,6 +75,7 @@ def test_the_real_page_loses_exactly_its_inserted_groups(seed_page: bytes) -> No
 
 
 @pytest.mark.seed_page
+@pytest.mark.duty("reading.1")
 def test_the_real_page_loses_navigation_and_advertising(seed_page: bytes) -> None:
     """The advertiser's title and the four lines of navigation are listed, and stand in no clause."""
     reading = read_page(seed_page)
@@ -85,6 +86,7 @@ def test_the_real_page_loses_navigation_and_advertising(seed_page: bytes) -> Non
 
 
 @pytest.mark.seed_page
+@pytest.mark.duty("reading.1")
 def test_the_real_page_cut_anywhere_invents_nothing(seed_page: bytes) -> None:
     """Broken off at any place of clause （四）, the page gives published pairings only."""
     text = seed_page.decode("utf-8")
@@ -159,6 +161,7 @@ def damaged(draw: st.DrawFn, text: str) -> str:
     return "".join(parts)
 
 
+@pytest.mark.duty("reading.1")
 @settings(max_examples=120, deadline=None)
 @given(sentences())
 def test_a_sentence_in_any_form_reads_back(sentence: tuple[str, set[tuple[str, str]]]) -> None:
@@ -170,6 +173,7 @@ def test_a_sentence_in_any_form_reads_back(sentence: tuple[str, set[tuple[str, s
     assert codes(reading) == expected or reading.unresolved
 
 
+@pytest.mark.duty("reading.1")
 @settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_damage_changes_nothing(data: st.DataObject) -> None:
@@ -181,6 +185,7 @@ def test_damage_changes_nothing(data: st.DataObject) -> None:
     assert codes(read_page(data.draw(damaged(page)))) == clean
 
 
+@pytest.mark.duty("reading.1")
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_line_break_anywhere_changes_nothing(data: st.DataObject) -> None:
@@ -193,6 +198,7 @@ def test_a_line_break_anywhere_changes_nothing(data: st.DataObject) -> None:
     assert codes(read_page(broken)) == codes(read_page(text))
 
 
+@pytest.mark.duty("reading.1")
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_page_cut_anywhere_invents_nothing(data: st.DataObject) -> None:
@@ -211,6 +217,7 @@ def inside(donor: str, recipient: str) -> bool:
     return longer.startswith(shorter)
 
 
+@pytest.mark.duty("reading.1")
 @settings(max_examples=100, deadline=None)
 @given(st.one_of(st.text(max_size=200), st.binary(max_size=200)))
 def test_any_input_is_read_or_refused_in_a_sentence(page: Any) -> None:
@@ -236,6 +243,7 @@ def test_a_day_before_the_divisions_begin_is_refused() -> None:
         read_page("", on=date(1979, 1, 1))
 
 
+@pytest.mark.duty("reading.1")
 def test_removed_positions_point_into_the_page() -> None:
     """Each removed group names the offset of the character it stood behind."""
     page = "北(bei)京市(shi)(shi)帮扶内蒙古。"

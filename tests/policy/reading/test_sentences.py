@@ -18,6 +18,7 @@ def test_a_page_gives_exactly_what_its_file_says(case: Case) -> None:
     assert case.expected == corpus.sections(read_page(case.page, on=case.on))
 
 
+@pytest.mark.duty("reading.1")
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_a_page_reads_the_same_from_bytes_of_any_encoding(case: Case) -> None:
     """UTF-8 with and without a mark, GB18030 and UTF-16 with a mark give what the text gives."""

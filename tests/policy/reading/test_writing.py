@@ -26,6 +26,7 @@ def test_pairings_have_the_fixed_columns() -> None:
     ]
 
 
+@pytest.mark.duty("reading.1")
 def test_every_list_is_written(tmp_path: Path) -> None:
     """What was removed, left out and not resolved each has its file, beside clauses and a report."""
     reading = read_page(PAGE)
