@@ -117,7 +117,7 @@ ENDED: Final = re.compile(
 )
 """What a cell or a note says of a pairing that no longer holds."""
 _LASTING: Final = re.compile(
-    "原(?:有|来|先|定)?(?:的)?(?:结对|帮扶|对口|协作|支援)|取消|停止|不再|终止|结束|撤销|解除|失效|调整前|拟|建议|历史|以前|此前|过去|曾经"
+    "原(?:有|来|先|定)?(?:的)?(?:结对|帮扶|对口|协作|支援)|取消|停止|不再|终止|结束|撤销|解除|失效|调整前|拟|建议|历史|以前|[0-9]年前|此前|过去|曾经"
 )
 _RENEWED: Final = re.compile("调整(?!前)|现(?!已)|新|改")
 

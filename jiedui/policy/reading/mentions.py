@@ -22,7 +22,7 @@ _OPEN: Final = re.compile("[（(]([^（）()]{1,200})[）)]")
 _OF: Final = re.compile("的|所辖的?|下辖的?|所属的?|辖内")
 _LEFT_BORDER: Final = re.compile(f"[，,：:；;、由]|{lexicon.HELP}|分别|负责|承担")
 _LEFT_NAME: Final = re.compile("[一-龥]{2,12}(?:地区|兵团|省|市|州|盟|县|区|旗)")
-_EXCEPT: Final = re.compile("^(?:除|不含|不包括)|除外|不再|停止|原由|已撤")
+_EXCEPT: Final = re.compile("^(?:除|不含|不包括)|除外|不再|停止|原由|已撤|^原$|以前|年前|此前|过去")
 _INCLUDING: Final = re.compile("^(?:含|包括|其中|下同|以下简称|简称|原|共|辖|即|[0-9一二三四五六七八九十两])")
 
 
@@ -192,7 +192,7 @@ class Scanner:
             return piece.end, [piece]
         remark = match[1]
         piece = replace(piece, remark=remark)
-        if _EXCEPT.search(remark):
+        if _EXCEPT.search(remark) or lexicon.ENDED.search(remark):
             return match.end(), [_with_problem(piece, match.end(), f"括号内说明“{remark}”改变了范围")]
         if _INCLUDING.match(remark) or piece.division is None:
             return match.end(), [piece]

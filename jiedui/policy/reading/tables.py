@@ -137,7 +137,7 @@ class _Reader:
             return 0
         columns = zip_longest(*(row[1:] for row in drawn), fillvalue="")
         turned = [Row(rows[0].line, tuple(column), rows[0].parted) for column in columns if any(column)]
-        self._rows(turned, roles, self.lead + "".join(row[0] for row in drawn))
+        self._rows(turned, roles, self.lead + "".join(row[0] for row in drawn), carried=False)
         return len(lines)
 
     def _bare_pair(self, row: Row) -> bool:
@@ -153,28 +153,27 @@ class _Reader:
         run = self.scanner.run(text, 0, (), within) if text else None
         return run if run is not None and run.end == len(text) else None
 
-    def _rows(self, rows: Sequence[Row], roles: Sequence[Role], header: str) -> None:
-        before: dict[str, tuple[Piece, ...]] = {}
+    def _rows(self, rows: Sequence[Row], roles: Sequence[Role], header: str, *, carried: bool = True) -> None:
+        before: list[tuple[Piece, ...]] = [(), ()]
         for row in rows:
             if not row.cells:
                 continue
-            reason = self._gone(row, roles)
             if row.parted == " " and len(row.cells) != len(roles):
-                reason = "格数与表头不符"
-            if reason:
-                self._open(row, "", reason)
+                before = [(), ()]
+                self._open(row, "", "格数与表头不符")
                 continue
-            left, right = headers.sides(roles)
-            sides = []
-            for name, columns in (("left", left), ("right", right)):
-                filled = [row.cells[c] for c in columns if c < len(row.cells) and not cells.empty(row.cells[c])]
-                if filled:
-                    before[name] = self._side(filled, row)
-                sides.append(before.get(name, ()))
             if not any(not cells.empty(cell) for cell, role in zip(row.cells, roles, strict=False) if role != "none"):
                 continue
-            refined = self._refined(row, roles, sides)
-            if refined:
+            # A row that no longer holds still names the side that the rows below it leave empty.
+            before = [
+                self._side(filled, row) if filled or not carried else above
+                for filled, above in zip(_filled(row, roles), before, strict=True)
+            ]
+            reason = self._gone(row, roles)
+            refined = None if reason else self._refined(row, roles, before)
+            if reason:
+                self._open(row, "", reason)
+            elif refined:
                 self._pair(row, refined[0], refined[1], header, certain="either" not in roles)
 
     def _gone(self, row: Row, roles: Sequence[Role]) -> str:
@@ -275,6 +274,14 @@ class _Reader:
     def _beside(self, row: Row) -> str:
         """The text of the cells that hold no place."""
         return "".join(cell for cell in row.cells if self._run(cell, None) is None)
+
+
+def _filled(row: Row, roles: Sequence[Role]) -> list[list[str]]:
+    """The cells of both sides that name something."""
+    return [
+        [row.cells[c] for c in columns if c < len(row.cells) and not cells.empty(row.cells[c])]
+        for columns in headers.sides(roles)
+    ]
 
 
 def _depth(division: Division) -> int:
