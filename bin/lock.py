@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -31,8 +32,18 @@ def main() -> None:
         run([*uv, wanted, "-o", LOCKS / "node.lock"])
     if npm := shutil.which("npm"):
         run([npm, "install", "--package-lock-only"])
+        without_addresses(ROOT / "package-lock.json")
     else:
         sys.exit("✗ package-lock.json stays as it is: npm is not on PATH.")
+
+
+def without_addresses(lock: Path) -> None:
+    """Take out what npm notes of where a package lies and who may be paid for it; versions and hashes stay."""
+    content = json.loads(lock.read_text(encoding="utf-8"))
+    for package in content["packages"].values():
+        package.pop("resolved", None)
+        package.pop("funding", None)
+    lock.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 def run(command: list[str | Path]) -> None:
