@@ -32,10 +32,7 @@ def check(snapshot: Snapshot, *, year: int, progress: Callable[[int, int], None]
     """
     on = min(snapshot.as_of, date(year, 12, 31))
     rows = _until(snapshot, on)
-    pairings = [
-        Pairing(**{name: row[name] for name in Pairing.__dataclass_fields__})
-        for row in snapshot.table("pairing").to_pylist()
-    ]
+    pairings = [Pairing(**row) for row in snapshot.table("pairing").to_pylist()]
     return [
         PlacedFinding(located.finding, pairing_id, located.region_code)
         for located in checks.run(rows, pairings, on, progress=progress)

@@ -71,11 +71,11 @@ def run(plan: Plan) -> Outcome:
         with steps.step("Populate") as step:
             _populate(plan, step, outcome)
         with steps.step("Freeze") as step:
-            snapshot = _freeze(plan, step, outcome)
+            snapshot, digest = _freeze(plan, step, outcome)
         with steps.step("Match") as step:
-            _match(plan, snapshot, step, outcome)
+            _match(plan, snapshot, digest, step, outcome)
         with steps.step("Assess") as step:
-            assessed = _assess(plan, snapshot, step, outcome)
+            assessed = _assess(plan, snapshot, digest, step, outcome)
         with steps.step("Report") as step:
             _report(plan, assessed, step, outcome)
     return outcome
@@ -189,20 +189,20 @@ def _refuse_real_records() -> None:
         )
 
 
-def _freeze(plan: Plan, step: progress.Step, outcome: Outcome) -> Path:
+def _freeze(plan: Plan, step: progress.Step, outcome: Outcome) -> tuple[Path, str]:
     from jiedui.jobs.freezing import freeze_by_digest
 
     directory, manifest = freeze_by_digest(as_of=plan.as_of, progress=step)
     rows = sum(table.rows for table in manifest.tables)
     outcome.found(step, f"{rows:,} rows, digest {manifest.digest[:16]}… verified")
-    return directory
+    return directory, manifest.digest
 
 
-def _match(plan: Plan, snapshot: Path, step: progress.Step, outcome: Outcome) -> None:
+def _match(plan: Plan, snapshot: Path, digest: str, step: progress.Step, outcome: Outcome) -> None:
     from jiedui.jobs import matching
     from jiedui.results.queries.runs import same
 
-    done = same("match", snapshot_digest=_digest(snapshot), policy_digest=policy.digest())
+    done = same("match", snapshot_digest=digest, policy_digest=policy.digest())
     run = done or matching.match(snapshot, on=plan.as_of, progress=step)
     summary = run.summary
     certificate = summary["certificate"]
@@ -211,11 +211,11 @@ def _match(plan: Plan, snapshot: Path, step: progress.Step, outcome: Outcome) ->
     outcome.comparison = summary["comparison"]
 
 
-def _assess(plan: Plan, snapshot: Path, step: progress.Step, outcome: Outcome) -> Run:
+def _assess(plan: Plan, snapshot: Path, digest: str, step: progress.Step, outcome: Outcome) -> Run:
     from jiedui.jobs import assessing
     from jiedui.results.queries.runs import same
 
-    done = same("assess", snapshot_digest=_digest(snapshot), policy_digest=policy.digest())
+    done = same("assess", snapshot_digest=digest, policy_digest=policy.digest())
     run = done or assessing.assess(snapshot, year=plan.year, progress=step)
     values = run.values.count()
     missing = run.values.filter(value__isnull=True).count()
@@ -232,9 +232,3 @@ def _report(plan: Plan, assessed: Run, step: progress.Step, outcome: Outcome) ->
 
     outcome.reports = write_reports(assessed, plan.pairs, progress=step)
     outcome.found(step, f"{len(outcome.reports)} files")
-
-
-def _digest(directory: Path) -> str:
-    from jiedui import snapshot
-
-    return snapshot.open(directory).digest
