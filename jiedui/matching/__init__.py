@@ -4,9 +4,9 @@ Owns every 结对 proposal. Refuses to decide: a person signs. Public doors: `Ma
 """
 
 from jiedui.matching.explain import Explanation, explain
-from jiedui.matching.solver.market import Group, Market, MarketError, Quota
+from jiedui.matching.solver.market import Group, Groups, Market, MarketError, Quota
 from jiedui.matching.solver.solution import Solution
 from jiedui.matching.solver.solve import solve
 from jiedui.matching.verify import verify
 
-__all__ = ["Explanation", "Group", "Market", "MarketError", "Quota", "Solution", "explain", "solve", "verify"]
+__all__ = ["Explanation", "Group", "Groups", "Market", "MarketError", "Quota", "Solution", "explain", "solve", "verify"]

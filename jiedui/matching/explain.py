@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from jiedui.errors import JieduiError
-from jiedui.matching.solver.market import Int64, Market
+from jiedui.matching.solver.levels import net_utility
+from jiedui.matching.solver.market import Array, Int64, Market
 from jiedui.matching.solver.solution import Level, Solution
 
 Reason = Literal["got", "no_wish", "no_seats", "not_acceptable", "tier", "placements", "price", "equal", "ranked"]
@@ -109,7 +110,7 @@ class Explainer:
         """Objects, net utilities (edges,), and reduced weights (levels, edges) of one agent."""
         row = self.market.row(agent)
         objects = self.market.indices[row].astype(np.int64)
-        utility = self.market.utility[row]
+        utility = self.market.utility[row].astype(np.int64)
         if self.market.reserve is not None:
             utility = utility - self.market.reserve[objects]
         reduced = -self.solution.price_levels[:, objects]
@@ -207,11 +208,12 @@ def survey(market: Market, solution: Solution) -> Survey:
     if solution.certificate == "search":
         raise JieduiError("Not yet: explanations under quotas or linked groups.", remedy="See docs/matching.md.")
     source, place = market.edge_agents(), solution.assignment
-    utility = market.utility if market.reserve is None else market.utility - market.reserve[market.indices]
+    utility = net_utility(market)
     reduced = [utility] if solution.kind == "stable" else _reduced_levels(market, solution, utility)
     held = market.indices == place[source]
     first = _first_of_rows(market, np.lexsort((market.indices, -utility, source)), np.ones(market.edges, bool))
-    order = np.lexsort((market.indices, *(-level for level in reversed(reduced)), source))
+    keys: list[Array] = [market.indices, *(-level for level in reversed(reduced)), source]
+    order = np.lexsort(keys)
     return Survey(
         _first_of_rows(market, order, ~held), first, _reasons(market, solution, utility, reduced, first, held)
     )

@@ -26,11 +26,13 @@ def verify(market: Market, solution: Solution) -> None:
     bound and the gap ("prices"), no blocking pair ("stability"). For "search" optimality cannot be checked from
     outside; that the bound is not below the value is.
     """
-    utility = market.utility if market.reserve is None else market.utility - market.reserve[market.indices]
+    utility = market.utility.astype(np.int64)
+    if market.reserve is not None:
+        utility -= market.reserve[market.indices]
     taken = _taken_edges(market, solution)
     _check_seats(market, solution)
     _check_quotas(market, solution)
-    _check_groups(market, solution)
+    _check_groups(market, solution, taken)
     _check_kind(market, solution)
     weights = _weights(market, solution, utility)
     _check_sums(solution, taken, utility, weights)
@@ -82,12 +84,21 @@ def _check_quotas(market: Market, solution: Solution) -> None:
             _fail(f"quota {k} asks for {quota.lower} to {quota.upper} agents and has {count}")
 
 
-def _check_groups(market: Market, solution: Solution) -> None:
-    for k, group in enumerate(market.groups or ()):
-        places = solution.assignment[np.asarray(group.agents, np.int64)]
-        together = any(bool(np.isin(places, np.asarray(c, np.int64)).all()) for c in group.classes)
-        if not together and bool((places >= 0).any()):
-            _fail(f"group {k} is broken: its agents {list(group.agents)} are at {places.tolist()}")
+def _check_groups(market: Market, solution: Solution, taken: npt.NDArray[np.intp]) -> None:
+    """Every group is inside one of its classes, whole, or stays out, whole."""
+    linked = market.linked
+    if linked is None:
+        return
+    at = np.full(market.agents, -2, np.int64)
+    at[np.repeat(np.arange(market.agents), np.diff(market.indptr))[taken]] = linked.edge_class[taken]
+    group = np.repeat(np.arange(linked.groups), np.diff(linked.indptr))
+    low, high = np.full(linked.groups, np.iinfo(np.int64).max), np.full(linked.groups, np.iinfo(np.int64).min)
+    np.minimum.at(low, group, at[linked.agents])
+    np.maximum.at(high, group, at[linked.agents])
+    broken = np.flatnonzero((np.diff(linked.indptr) > 0) & ((low != high) | (low == -1)))
+    if broken.size:
+        own = linked.agents[linked.indptr[broken[0]] : linked.indptr[broken[0] + 1]]
+        _fail(f"group {broken[0]} is broken: its agents {own.tolist()} are at {solution.assignment[own].tolist()}")
 
 
 def _check_kind(market: Market, solution: Solution) -> None:

@@ -23,7 +23,7 @@ def levels_of(market: Market, objective: Objective) -> tuple[Level, ...]:
 def weights(market: Market, level: Level) -> Int64:
     """What each edge counts at `level`: (edges,) int64; utility is net of the object's reserve."""
     placements = level.measure == "placements"
-    weight = np.ones(market.edges, np.int64) if placements else net_utility(market).copy()
+    weight = np.ones(market.edges, np.int64) if placements else net_utility(market)
     if level.tier is not None and market.tier is not None:
         weight[np.repeat(market.tier, np.diff(market.indptr)) != level.tier] = 0
     return weight
@@ -31,4 +31,5 @@ def weights(market: Market, level: Level) -> Int64:
 
 def net_utility(market: Market) -> Int64:
     """Utility less the reserve of the object: (edges,) int64."""
-    return market.utility if market.reserve is None else market.utility - market.reserve[market.indices]
+    wide: Int64 = market.utility.astype(np.int64)
+    return wide if market.reserve is None else wide - market.reserve[market.indices]

@@ -14,7 +14,7 @@ from ortools.sat.python import cp_model
 
 from jiedui.errors import JieduiError
 from jiedui.matching.solver.levels import weights
-from jiedui.matching.solver.market import Int64, Market
+from jiedui.matching.solver.market import Int64, Linked, Market
 from jiedui.matching.solver.solution import Level
 
 
@@ -81,24 +81,25 @@ def _model(market: Market) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
         model.add(total >= quota.lower)
         if quota.upper is not None:
             model.add(total <= quota.upper)
-    for group in market.groups or ():
-        _stay_together(model, market, takes, group.agents, group.classes)
+    if market.linked is not None:
+        for g in range(market.linked.groups):
+            _stay_together(model, market, market.linked, takes, g)
     return model, takes
 
 
 def _stay_together(
-    model: cp_model.CpModel, market: Market, takes: list[cp_model.IntVar], agents: object, classes: object
+    model: cp_model.CpModel, market: Market, linked: Linked, takes: list[cp_model.IntVar], group: int
 ) -> None:
     """One Boolean per class of the group: all members inside it, or none."""
-    sets = [set(map(int, members)) for members in classes]  # type: ignore[attr-defined]
-    inside = [model.new_bool_var("") for _ in sets]
+    rows = [market.row(int(i)) for i in linked.agents[linked.indptr[group] : linked.indptr[group + 1]]]
+    classes = sorted({int(c) for row in rows for c in linked.edge_class[row]} - {-1})
+    inside = [model.new_bool_var("") for _ in classes]
     if inside:
         model.add_at_most_one(inside)
-    for agent in agents:  # type: ignore[attr-defined]
-        row = market.row(int(agent))
-        objects = market.indices[row].tolist()
-        for members, whole in zip(sets, inside, strict=True):
-            model.add(sum(t for t, j in zip(takes[row], objects, strict=True) if j in members) == whole)
-        for take, j in zip(takes[row], objects, strict=True):
-            if not any(j in members for members in sets):
+    for row in rows:
+        own = linked.edge_class[row].tolist()
+        for c, whole in zip(classes, inside, strict=True):
+            model.add(sum(t for t, label in zip(takes[row], own, strict=True) if label == c) == whole)
+        for take, label in zip(takes[row], own, strict=True):
+            if label < 0:
                 model.add(take == 0)
