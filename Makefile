@@ -1,11 +1,11 @@
 # Jiedui (结对). `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint lock clean
+.PHONY: help demo serve test bench-matching lint lock clean
 export PAGE
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | column -t -s '|' 2>/dev/null \
-	  || sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1   \2/p' $(firstword $(MAKEFILE_LIST))
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | column -t -s '|' 2>/dev/null \
+	  || sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1   \2/p' $(firstword $(MAKEFILE_LIST))
 
 demo: ## set up, run the whole programme on synthetic data (PAGE=file reads a published page first)
 	@bin/setup app
@@ -18,6 +18,10 @@ serve: ## open the site of the demo on this machine (JIEDUI_PORT, 8000 by defaul
 test: ## set up, then linters, types, import contracts and all tests, browser included
 	@bin/setup dev
 	@exec .venv/bin/python bin/test.py
+
+bench-matching: ## the matching engine beside other libraries (QUICK=1 up to 100k; ONLY=base:1m,… some rows)
+	@bin/setup bench
+	@exec .venv/bin/python -m bench.matching.run $(if $(QUICK),--quick) $(if $(ONLY),--only "$(ONLY)")
 
 lint: ## linters, types and import contracts only
 	@bin/setup dev

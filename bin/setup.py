@@ -30,14 +30,16 @@ SPACE = 3 * 2**30
 """Bytes that a first set-up may take: packages 1.9 GB, and what pip unpacks in between."""
 OLDEST_NPM = 7
 """The first that reads lockfileVersion 3."""
+KINDS = ("app", "dev", "bench")
+"""The lock files of Python packages; the last two hold all of the first and come on top of it."""
 DISTURBING = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_CONSTRAINT", "PIP_REQUIRE_VIRTUALENV")
 
 
 def main() -> None:
-    """Bring the checkout up to `app` or `dev`."""
+    """Bring the checkout up to `app`, `dev` or `bench`."""
     wanted = sys.argv[1] if len(sys.argv) > 1 else "app"
-    if wanted not in ("app", "dev"):
-        fail(f"bin/setup knows app and dev, not {wanted!r}.")
+    if wanted not in KINDS:
+        fail(f"bin/setup knows {', '.join(KINDS)}, not {wanted!r}.")
     try:
         with one_at_a_time():
             python_packages(wanted)
@@ -83,7 +85,7 @@ def python_packages(wanted: str) -> None:
     """The virtual environment with exactly the locked packages; made anew when it is damaged or the lock changed."""
     made = read_stamp()
     base = {"checkout": str(ROOT), "python": sys.version.split()[0], "app": digest(ROOT / "requirements/app.lock")}
-    dev = digest(ROOT / "requirements/dev.lock")
+    lock = digest(ROOT / f"requirements/{wanted}.lock")
     if any(made.get(key) != value for key, value in base.items() if key != "python") or not works(made):
         if shutil.disk_usage(ROOT).free < SPACE:
             fail(f"The disk is full: the set-up takes about {SPACE // 2**30} GB; free some space and run it again.")
@@ -91,15 +93,14 @@ def python_packages(wanted: str) -> None:
             say("Removing a virtual environment that is incomplete or out of date.")
             VENV.unlink() if VENV.is_symlink() else shutil.rmtree(VENV)
         say(f"Virtual environment in .venv with Python {base['python']}.")
-        made = {**base, "dev": None, "project": None}
+        made = {**base, "project": None}
         venv.create(VENV, with_pip=True, symlinks=True)
         install(wanted)
-        made["dev"] = dev if wanted == "dev" else None
-        write_stamp(made)
-    elif wanted == "dev" and made["dev"] != dev:
+        write_stamp({**made, wanted: lock})
+    elif made.get(wanted) != lock:
         STAMP.unlink()  # until this is finished the environment counts as incomplete
-        install("dev")
-        write_stamp({**made, "dev": dev})
+        install(wanted)
+        write_stamp({**made, wanted: lock})
 
 
 def install(kind: str) -> None:

@@ -41,7 +41,6 @@ def test_the_table_of_capabilities_is_the_codes():
     [
         ({"quotas": [Quota([0], 0, 1)]}, {"objective": "stable"}),
         ({"groups": COUPLE}, {"objective": "stable"}),
-        ({}, {"time_limit": 1.0}),
         ({}, {"time_limit": 1.0, "objective": "stable"}),
     ],
 )

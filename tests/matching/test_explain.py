@@ -15,7 +15,7 @@ from tests.matching.markets import markets
 @pytest.fixture
 def market():
     """Three agents want one seat at object 0; object 1 has room."""
-    return Market([0, 2, 4, 6], [0, 1, 0, 1, 0, 1], [10, 4, 9, 8, 7, 1], [1, 3])
+    return Market([0, 2, 4, 6], [0, 1, 0, 1, 0, 1], [10, 4, 9, 8, 6, 1], [1, 3])
 
 
 @settings(max_examples=200, deadline=None)

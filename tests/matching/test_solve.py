@@ -201,7 +201,7 @@ def test_warm_start_returns_what_still_proves_itself():
 def test_a_forged_warm_start_proves_nothing():
     """Negative prices in a warm state cannot pass a poor assignment off as the optimum."""
     market = Market([0, 1], [0], [5], [1, 1])
-    forged = replace(solve(market).warm_state, assignment=np.array([-1], np.int32), prices=np.array([[0, -5]]))
+    forged = replace(solve(market).warm_state, assignment=np.array([-1], np.int32), combined=(np.array([0, -5]),))
     assert solve(market, warm_start=forged).assignment.tolist() == [0]
 
 

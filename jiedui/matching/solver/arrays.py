@@ -14,6 +14,8 @@ Int64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
 Array = npt.NDArray[Any]
 """What compiled loops take: their types are those of the arrays given."""
+Scalar = Any
+"""A number in compiled code: int64 there, int where Python gives or takes it."""
 
 Number = TypeVar("Number", bound=np.generic)
 

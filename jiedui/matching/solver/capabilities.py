@@ -27,7 +27,7 @@ CAPABILITIES: Final[dict[Feature, dict[Objective, Mark]]] = {
     "quotas": {"utility": "small", "placements_then_utility": "small", "stable": "not yet"},
     "groups": {"utility": "small", "placements_then_utility": "small", "stable": "not yet"},
     "warm_start": {"utility": "yes", "placements_then_utility": "yes", "stable": "not yet"},
-    "time_limit": {"utility": "small", "placements_then_utility": "small", "stable": "not yet"},
+    "time_limit": {"utility": "yes", "placements_then_utility": "yes", "stable": "not yet"},
     "explain": {"utility": "yes", "placements_then_utility": "yes", "stable": "yes"},
     "explain_quotas_groups": {"utility": "not yet", "placements_then_utility": "not yet", "stable": "not yet"},
 }
@@ -44,7 +44,7 @@ def refuse_unsupported(market: Market, objective: Objective, *, warm_start: bool
     searching = market.quotas is not None or market.groups is not None
     for feature, wanted in asked.items():
         mark = CAPABILITIES[feature][objective]
-        if wanted and (mark == "not yet" or (feature == "time_limit" and not searching)):
+        if wanted and (mark == "not yet"):
             raise JieduiError(
                 f"Not yet: `{feature}` with objective {objective!r}{'' if searching else ' without quotas or groups'}.",
                 remedy="docs/matching.md lists what is there: objective 'utility' takes quotas and groups.",

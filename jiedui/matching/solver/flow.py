@@ -9,38 +9,11 @@ Source: Ahuja, Magnanti, Orlin, Network Flows, 1993, §9.4; OR-Tools SimpleMinCo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from jiedui.matching.solver.market import Bool, Int64, Market, MarketError
-
-
-@dataclass(frozen=True, eq=False)
-class Open:
-    """开放的选择: what no earlier level forbids: edges (edges,), staying out (agents,), unsold seats (objects,)."""
-
-    edges: Bool
-    staying_out: Bool
-    unsold: Bool
-
-    @classmethod
-    def everything(cls, market: Market) -> Open:
-        """Before the first level."""
-        return cls(*(np.ones(size, bool) for size in (market.edges, market.agents, market.objects)))
-
-    def tighten(self, market: Market, weight: Int64, prices: Int64) -> Open:
-        """Keep the choices that are optimal at these prices: the reduced weight is the agent's best, the price 0."""
-        reduced = weight - prices[market.indices]
-        best = np.where(self.staying_out, 0, np.iinfo(np.int64).min)
-        source = market.edge_agents()
-        np.maximum.at(best, source[self.edges], reduced[self.edges])
-        return Open(
-            self.edges & (reduced == best[source]),
-            self.staying_out & (best == 0),
-            self.unsold & (prices == 0),
-        )
+from jiedui.matching.solver.market import Int64, Market, MarketError
+from jiedui.matching.solver.open_choices import Open
 
 
 def usable_seats(market: Market) -> Int64:

@@ -29,6 +29,15 @@ def weights(market: Market, level: Level) -> Int64:
     return weight
 
 
+def affine(market: Market, level: Level) -> tuple[Int64, Int64]:
+    """`level` as `scale[i] · net utility + bonus[i]`, both (agents,) int64: what an edge of each agent counts."""
+    own = np.ones(market.agents, np.int64)
+    if level.tier is not None and market.tier is not None:
+        own = (market.tier == level.tier).astype(np.int64)
+    none = np.zeros(market.agents, np.int64)
+    return (none, own) if level.measure == "placements" else (own, none)
+
+
 def net_utility(market: Market) -> Int64:
     """Utility less the reserve of the object: (edges,) int64."""
     wide: Int64 = market.utility.astype(np.int64)

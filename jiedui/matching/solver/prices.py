@@ -12,8 +12,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from jiedui.matching.solver.flow import Open, usable_seats
+from jiedui.matching.solver.flow import usable_seats
 from jiedui.matching.solver.market import Array, Int64, Market
+from jiedui.matching.solver.open_choices import Open
 
 UNREACHED = np.iinfo(np.int64).min
 

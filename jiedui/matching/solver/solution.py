@@ -7,9 +7,14 @@ from typing import Literal
 
 import numpy as np
 
-from jiedui.matching.solver.market import Int32, Int64
+from jiedui.matching.solver.market import Int32, Int64, Market
 
 Objective = Literal["utility", "placements_then_utility", "stable"]
+Status = Literal["optimal", "optimal by flow", "within gap", "time limit", "feasible", "stable", "blocked"]
+"""optimal: proven · optimal by flow: proven, but OR-Tools had to compute it, the auction having reached a cap or the
+numbers being too wide for it · within gap: as near as was asked · time limit: the best until then · feasible: a search
+ended before it was proven · stable: nothing blocks · blocked: no stable one was found, `blocking_groups` names who is
+left unsatisfied."""
 Certificate = Literal["prices", "stability", "search"]
 """prices: anyone can check the optimum from the prices · stability: anyone can check that no pair blocks ·
 search: the solver proved it by exhausting the alternatives, which only the solver can repeat."""
@@ -26,13 +31,22 @@ class Level:
         return self.measure if self.tier is None else f"{self.measure} of tier {self.tier}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class WarmState:
-    """热启动: what a later `solve` of a slightly changed market may start from."""
+    """热启动: what a later `solve` of a slightly changed market may start from; nothing in it is trusted.
+
+    `combined`: the prices (objects,) of each auction; `order`: the block order of agents and objects.
+    """
 
     objective: Objective
     assignment: Int32
-    prices: Int64
+    combined: tuple[Int64, ...] = ()
+    order: tuple[Int32, Int32] | None = None
+
+    def order_for(self, market: Market) -> tuple[Int32, Int32] | None:
+        """The block order, if it is one of a market of this size."""
+        fits = self.order is not None and tuple(map(len, self.order)) == (market.agents, market.objects)
+        return self.order if fits else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +69,7 @@ class Solution:
     bound: int
     gap: float
     proven: bool
-    status: str
+    status: Status
     certificate: Certificate
     levels: tuple[Level, ...]
     values: tuple[int, ...]
