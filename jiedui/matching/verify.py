@@ -1,7 +1,8 @@
 """校验: does a solution say the truth? Plain NumPy; shares no code with the solver and does not trust it.
 
 Any prices p ≥ 0 give a bound that no assignment can exceed (weak duality):
-D(p) = Σ_agents max(0, max over its edges of (u − p)) + Σ_objects seats · p. If it equals the value of the assignment,
+D(p) = Σ_agents max(0, max over its edges of (u − p)) + Σ_objects seats · p; with quotas and groups see
+`verify_side_constraints`. If it equals the value of the assignment,
 the assignment is optimal. With several levels the same holds for vectors compared lexicographically.
 """
 
@@ -15,6 +16,8 @@ import numpy.typing as npt
 from jiedui.errors import NotVerified
 from jiedui.matching.solver.market import Market
 from jiedui.matching.solver.solution import Solution
+from jiedui.matching.verify_side_constraints import dual_bound
+from jiedui.matching.verify_stability import blocking_groups, blocking_pair
 
 Array = npt.NDArray[np.int64]
 
@@ -39,7 +42,7 @@ def verify(market: Market, solution: Solution) -> None:
     if solution.certificate == "prices":
         _check_duality(market, solution, weights)
     elif solution.certificate == "stability":
-        _check_stability(market, solution, utility)
+        _check_stability(market, solution, taken, utility)
         _check_duality(market, solution, weights)
     elif any(bound < value for bound, value in zip(solution.bounds, solution.values, strict=True)):
         _fail(f"a bound of {solution.bounds} is below the value reached {solution.values}")
@@ -107,6 +110,11 @@ def _check_kind(market: Market, solution: Solution) -> None:
         _fail(f"objective {solution.kind!r} cannot be proven by {solution.certificate}")
     if solution.certificate == "search" and not (market.groups or market.quotas):
         _fail("it claims a proof by search, but without groups or quotas prices must prove it")
+    side = market.linked is not None or bool(market.quotas)
+    if solution.certificate == "prices" and side and len(solution.levels) > 1:
+        _fail("it claims a proof by prices of several levels, which quotas and groups do not allow")
+    if np.shape(solution.quota_prices) != (len(market.quotas or ()) if solution.certificate == "prices" else 0,):
+        _fail(f"it states {np.size(solution.quota_prices)} quota prices for {len(market.quotas or ())} quotas")
 
 
 def _weights(market: Market, solution: Solution, utility: Array) -> list[Array]:
@@ -145,7 +153,10 @@ def _check_duality(market: Market, solution: Solution, weights: list[Array]) -> 
     negative = np.flatnonzero(sign < 0)
     if negative.size:
         _fail(f"the price of object {negative[0]} is negative: {prices[:, negative[0]].tolist()}")
-    bounds = _dual_values(market, prices, weights)
+    if (market.linked is None and not market.quotas) or solution.certificate == "stability":
+        bounds = _dual_values(market, prices, weights)
+    else:
+        bounds = (dual_bound(market, prices[0], np.asarray(solution.quota_prices), weights[0]),)
     if tuple(solution.bounds) != bounds:
         _fail(f"its prices prove the bound {bounds}, not {solution.bounds}")
 
@@ -169,28 +180,20 @@ def _dual_values(market: Market, prices: Array, weights: list[Array]) -> tuple[i
     return tuple(bounds)
 
 
-def _check_stability(market: Market, solution: Solution, utility: Array) -> None:
-    """No pair blocks: no agent prefers an object that has a free seat or holds somebody it likes less."""
+def _check_stability(market: Market, solution: Solution, taken: npt.NDArray[np.intp], utility: Array) -> None:
+    """Nobody holds what is worth nothing to it alone; no single blocks; the groups that block are those named."""
     agent = np.repeat(np.arange(market.agents), np.diff(market.indptr))
-    tier = np.zeros(market.agents, np.int64) if market.tier is None else market.tier
-    held = market.indices == solution.assignment[agent]
-    forced = np.flatnonzero(held & (utility <= 0))
+    forced = taken[utility[taken] <= 0]
     if forced.size:
         _fail(f"agent {agent[forced[0]]} holds object {market.indices[forced[0]]}, which is worth nothing to it")
-    liking = np.empty(market.edges, np.int64)
-    liking[np.lexsort((-agent, utility, -tier[agent]))] = np.arange(market.edges)
-    wish = np.empty(market.edges, np.int64)
-    wish[np.lexsort((-market.indices, utility))] = np.arange(market.edges)
-    worst = np.full(market.objects, np.iinfo(np.int64).max)
-    np.minimum.at(worst, market.indices[held], liking[held])
-    spare = np.bincount(market.indices[held], minlength=market.objects) < market.seats
-    worst[spare] = -1
-    own = np.full(market.agents, -1, np.int64)
-    own[agent[held]] = wish[held]
-    blocking = np.flatnonzero((utility > 0) & (wish > own[agent]) & (liking > worst[market.indices]))
-    if blocking.size:
-        first = blocking[0]
-        _fail(f"agent {agent[first]} and object {market.indices[first]} prefer each other: they block it")
+    pair = blocking_pair(market, solution.assignment)
+    if pair is not None:
+        _fail(f"agent {pair[0]} and object {pair[1]} prefer each other: they block it")
+    groups = tuple(blocking_groups(market, solution.assignment))
+    if groups != tuple(solution.blocking_groups):
+        _fail(f"groups {groups} block it, it names {tuple(solution.blocking_groups)}")
+    if solution.proven != (not groups):
+        _fail(f"it states proven={solution.proven}, but {len(groups)} groups block it")
 
 
 def _check_claims(solution: Solution) -> None:

@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 
 from jiedui.errors import JieduiError
-from jiedui.matching import Group, Market, Quota, solve
+from jiedui.matching import Market, Quota, solve
 from jiedui.matching.solver.capabilities import CAPABILITIES, SEARCH_EDGES
 
 PAGE = Path(__file__).parents[2].joinpath("docs", "matching.md").read_text(encoding="utf-8")
-COUPLE = [Group([0, 1], [[0]])]
 
 
 def test_the_example_prints_what_the_page_says():
@@ -40,7 +39,6 @@ def test_the_table_of_capabilities_is_the_codes():
     ("market", "arguments"),
     [
         ({"quotas": [Quota([0], 0, 1)]}, {"objective": "stable"}),
-        ({"groups": COUPLE}, {"objective": "stable"}),
         ({}, {"time_limit": 1.0, "objective": "stable"}),
     ],
 )

@@ -241,8 +241,8 @@ class Auction:
             raise RuntimeError("the reverse auction was begun without columns")
         scratch = np.empty(int(self.packed.seats.max(initial=0)) + 2, np.int64)
         return draw(
-            of.start, of.agents, of.weights, self.fraction, epsilon, self.first, self.heap, self.held, self.agent_bits,
-            self.price, self.floor, self.own, self.mate, self._profit, queue, count, listed, self.cut.inner, mine,
+            of.start, of.words, self.packed.shift, self.fraction, epsilon, self.first, self.heap, self.held,
+            self.agent_bits, self.price, self.floor, self.own, self.mate, self._profit, queue, count, listed, self.cut.inner, mine,
             later, scratch, at_most,
         )  # fmt: skip
 
@@ -293,7 +293,8 @@ class Auction:
                 return bound
             done = raise_prices(
                 self.packed.indptr, self.packed.edges, self.packed.shift, tried, self.own, self.mate, start, holders,
-                self.packed.seats, unhappy, len(unhappy) + 16 * self.packed.objects,
+                self.packed.seats, unhappy, np.empty(self.packed.objects + 1, np.int32),
+                np.zeros(self.packed.objects, np.int8), len(unhappy) + 16 * self.packed.objects,
             )  # fmt: skip
             if done >= 0:
                 prices[:] = tried
@@ -351,4 +352,5 @@ def precision(packed: Packed) -> tuple[int, type[np.signedinteger]]:
 
 def fits(packed: Packed) -> bool:
     """Whether prices with some bits after the point can be represented."""
-    return precision(packed)[0] >= 4
+    agent_bits = max(1, (max(1, packed.agents) - 1).bit_length())
+    return precision(packed)[0] >= 4 and packed.shift + agent_bits <= 64

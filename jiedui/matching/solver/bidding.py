@@ -13,13 +13,11 @@ import numpy as np
 from numba import njit
 
 from jiedui.matching.solver.arrays import Array, Scalar
-from jiedui.matching.solver.prefetch import prefetch
+from jiedui.matching.solver.prefetch import AHEAD, prefetch
 from jiedui.matching.solver.seat_heap import push, replace_lowest
 
 POSITION_BITS = 18
 """A reduced weight and its position in the row are one int64, so that best and second best need no branch."""
-AHEAD = 16
-"""Edges after the first of a row that are fetched too."""
 
 
 @njit(cache=True, nogil=True)

@@ -14,6 +14,8 @@ from numba import njit
 from jiedui.matching.solver.arrays import Array, Int32, Scalar
 from jiedui.matching.solver.market import Market
 
+SMALL = 20_000
+"""With fewer agents everything fits the cache in any order."""
 SAMPLED_PER_OBJECT = 12
 """Sampled links per object: enough to keep a block connected, few enough to cost one pass over a tenth of the edges."""
 
@@ -23,6 +25,8 @@ def block_order(market: Market) -> tuple[Int32, Int32]:
     if market.block_order is not None:
         agent_at = market.block_order.astype(np.int32)
         return agent_at, _by_first_touch(market.indptr, market.indices, agent_at, market.objects)
+    if market.agents < SMALL:
+        return np.arange(market.agents, dtype=np.int32), np.arange(market.objects, dtype=np.int32)
     heads, tails = _sampled_links(market.indptr, market.indices, market.objects)
     start = np.zeros(market.objects + 1, np.int64)
     np.cumsum(np.bincount(heads, minlength=market.objects), out=start[1:])

@@ -25,7 +25,7 @@ CAPABILITIES: Final[dict[Feature, dict[Objective, Mark]]] = {
     "tier": {"utility": "yes", "placements_then_utility": "yes", "stable": "yes"},
     "reserve": {"utility": "yes", "placements_then_utility": "yes", "stable": "yes"},
     "quotas": {"utility": "small", "placements_then_utility": "small", "stable": "not yet"},
-    "groups": {"utility": "small", "placements_then_utility": "small", "stable": "not yet"},
+    "groups": {"utility": "small", "placements_then_utility": "small", "stable": "yes"},
     "warm_start": {"utility": "yes", "placements_then_utility": "yes", "stable": "not yet"},
     "time_limit": {"utility": "yes", "placements_then_utility": "yes", "stable": "not yet"},
     "explain": {"utility": "yes", "placements_then_utility": "yes", "stable": "yes"},

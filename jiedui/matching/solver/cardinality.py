@@ -17,14 +17,14 @@ from jiedui.matching.solver.arrays import Array, Scalar
 @njit(cache=True, nogil=True)
 def reach(
     indptr: Array, edges: Array, shift: Scalar, mate: Array, counted: Array, may_leave: Array, start: Array,
-    holders: Array, seats: Array, reached: Array,
+    holders: Array, seats: Array, reached: Array, queue: Array,
 ) -> bool:  # fmt: skip
     """Write 1 to `reached` (objects,) int8 where an augmenting path could pass; True when one ends, so one more fits.
 
     `counted` (agents,) whose placement counts at this level; `may_leave` who of the others may stay out instead.
+    `queue` (objects,) int32 is room to work in.
     """
     down = edges.dtype.type(shift)
-    queue = np.empty(len(reached) + 1, np.int32)
     size = 0
     for agent in range(len(mate)):
         if mate[agent] < 0 and counted[agent]:

@@ -14,54 +14,52 @@ from jiedui.matching.solver.packing import Packed
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """列: of object j the agents `agents[start[j]:start[j + 1]]` (int32, rising) and the weights of their edges."""
+    """列: of object j the words `words[start[j]:start[j + 1]]` uint64, `agent << shift | weight`, agents rising."""
 
     start: Int64
-    agents: Array
-    weights: Array
+    words: Array
 
 
 def columns(packed: Packed, crew: Crew) -> Columns:
-    """Transpose the rows: 6 bytes per edge where weights fit 16 bits."""
+    """Transpose the rows: 8 bytes per edge, one write each."""
     parts = crew.parts(packed.agents)
-    degree = np.zeros((len(parts), packed.objects), np.int64)
+    degree = np.zeros((len(parts), packed.objects), np.uint32)
     crew.map(
         lambda lo, hi, p: _degrees(packed.edges[packed.indptr[lo] : packed.indptr[hi]], packed.shift, degree[p]),
         [(lo, hi, p) for p, (lo, hi) in enumerate(parts)],
     )
     start = np.zeros(packed.objects + 1, np.int64)
-    np.cumsum(degree.sum(axis=0), out=start[1:])
-    place = start[:-1] + np.cumsum(degree, axis=0) - degree
-    kind = np.uint16 if packed.shift <= 16 else packed.edges.dtype
-    agents, weights = np.empty(start[-1], np.int32), np.empty(start[-1], kind)
+    np.cumsum(degree.sum(axis=0, dtype=np.int64), out=start[1:])
+    place = start[:-1] + np.cumsum(degree, axis=0, dtype=np.int64) - degree
+    words = np.empty(start[-1], np.uint64)
     crew.map(
-        lambda lo, hi, p: _scatter(packed.indptr, packed.edges, packed.shift, place[p], agents, weights, lo, hi),
+        lambda lo, hi, p: _scatter(packed.indptr, packed.edges, packed.shift, place[p], words, lo, hi),
         [(lo, hi, p) for p, (lo, hi) in enumerate(parts)],
     )
-    return Columns(start, agents, weights)
+    return Columns(start, words)
 
 
 @njit(cache=True, nogil=True)
 def _degrees(edges: Array, shift: Scalar, degree: Array) -> None:
     down = edges.dtype.type(shift)
     for e in range(len(edges)):
-        degree[edges[e] >> down] += 1
+        degree[np.uint64(edges[e] >> down)] += np.uint32(1)
 
 
 @njit(cache=True, nogil=True)
 def _scatter(
-    indptr: Array, edges: Array, shift: Scalar, place: Array, agents: Array, weights: Array, lo: Scalar, hi: Scalar
+    indptr: Array, edges: Array, shift: Scalar, place: Array, words: Array, lo: Scalar, hi: Scalar
 ) -> None:
     mask = edges.dtype.type((1 << shift) - 1)
     down = edges.dtype.type(shift)
     for agent in range(lo, hi):
         row = edges[indptr[agent] : indptr[agent + 1]]
+        name = np.uint64(agent) << np.uint64(shift)
         for k in range(len(row)):
-            j = row[k] >> down
+            j = np.uint64(row[k] >> down)
             at = np.uint64(place[j])
-            place[j] += 1
-            agents[at] = agent
-            weights[at] = row[k] & mask
+            place[j] = at + np.uint64(1)
+            words[at] = name | np.uint64(row[k] & mask)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,9 +82,9 @@ def cut(packed: Packed, crew: Crew) -> Cut:
     count = min(crew.threads, 100)
     if count == 1 or packed.agents < 20_000:
         return whole
-    degree = np.zeros(packed.objects, np.int64)
+    degree = np.zeros(packed.objects, np.uint32)
     _degrees(packed.edges, packed.shift, degree)
-    ends = np.cumsum(degree)
+    ends = np.cumsum(degree, dtype=np.int64)
     range_of = np.minimum(count - 1, (ends - degree) * count // max(1, int(ends[-1]))).astype(np.int8)
     part = np.empty(packed.agents, np.int8)
     inner = range_of.copy()

@@ -13,6 +13,7 @@ import numpy as np
 from numba import njit
 
 from jiedui.matching.solver.arrays import Array, Scalar
+from jiedui.matching.solver.prefetch import prefetch_rows
 
 
 @njit(cache=True, nogil=True)
@@ -49,17 +50,16 @@ def envious(
 @njit(cache=True, nogil=True)
 def raise_prices(
     indptr: Array, edges: Array, shift: Scalar, price: Array, own: Array, mate: Array, start: Array, holders: Array,
-    seats: Array, unhappy: Array, at_most: Scalar,
+    seats: Array, unhappy: Array, queue: Array, waiting: Array, at_most: Scalar,
 ) -> Scalar:  # fmt: skip
     """Raise `price` (objects,) int64 in place until nobody in or behind `unhappy` wants anything else; the raises made.
 
-    `holders[start[j]:start[j + 1]]` are the agents that hold j. −1: it cannot be done; −2: more than `at_most` raises.
+    `holders[start[j]:start[j + 1]]` are the agents that hold j; `queue` (objects + 1,) int32 and `waiting` (objects,)
+    int8, all 0, are room to work in. −1: it cannot be done; −2: more than `at_most` raises.
     """
     mask = edges.dtype.type((1 << shift) - 1)
     down = edges.dtype.type(shift)
     objects = len(price)
-    queue = np.empty(objects + 1, np.int32)
-    waiting = np.zeros(objects, np.int8)
     head = 0
     size = 0
     raised = 0
@@ -95,6 +95,7 @@ def raise_prices(
         head = (head + 1) % (objects + 1)
         size -= 1
         waiting[j] = 0
+        prefetch_rows(indptr, edges, holders, start[j], start[j + 1])
         who = holders
         at = start[j]
         stop = start[j + 1]

@@ -2,9 +2,9 @@
 
 Optimal prices form a lattice (Shapley and Shubik 1971); its smallest element is what one more seat of each object is
 worth (Demange, Gale and Sotomayor 1986), the same whatever way led there, and no single price of it can be lowered.
-From any optimal integer prices it is one search by distance (Dijkstra 1959): how far a price may fall is limited by its
-floor, by an agent without a place that would then want a seat, and by an agent elsewhere that would then move, which
-may first be kept by a fall of what it has.
+From any optimal integer prices they are found by label correction (Bellman 1958): how far a price may fall is limited
+by its floor, by an agent without a place that would then want a seat, and by an agent elsewhere that would then move,
+unless what it has falls as well.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from numba import njit
 
 from jiedui.matching.solver.arrays import Array, Bool, Int32, Int64, Scalar
 from jiedui.matching.solver.packing import Packed
-from jiedui.matching.solver.seat_heap import push, replace_lowest
+from jiedui.matching.solver.prefetch import prefetch_rows
 
 BOUNDLESS = np.int64(1) << 30
-"""More than any price may fall (falls and object numbers share an int64)."""
+"""More than any price may fall."""
 
 
 @njit(cache=True, nogil=True)
@@ -45,40 +45,46 @@ def room_to_fall(
 
 @njit(cache=True, nogil=True)
 def spread_limits(
-    indptr: Array, edges: Array, shift: Scalar, price: Array, own: Array, start: Array, holders: Array, cover: Array,
-    room: Array, heap: Array,
-) -> None:  # fmt: skip
-    """Lower `room` until it holds for everybody: an object may fall no further than its rivals allow.
+    indptr: Array,
+    edges: Array,
+    shift: Scalar,
+    own: Array,
+    start: Array,
+    holders: Array,
+    cover: Array,
+    lowest: Array,
+    rose: Array,
+) -> Scalar:
+    """Raise `lowest` (objects,), what each price may fall to, until it holds for everybody; the objects looked at.
 
-    `heap` (objects,) int64: `room << 32 | object`, rising. An entry is stale once its object has less room.
+    In sweeps, each over the objects that rose since they were last looked at, in block order: their rows lie together,
+    which is worth more than Dijkstra's order, in which each object is looked at once. `rose` (objects,) int8 marks
+    them.
     """
     mask = edges.dtype.type((1 << shift) - 1)
     down = edges.dtype.type(shift)
-    size = len(heap)
-    waiting = np.empty(2 * size + 1, np.int64)
-    waiting[:size] = heap
-    while size > 0:
-        top = waiting[0]
-        size -= 1
-        if size > 0:
-            replace_lowest(waiting, 0, size, waiting[size])
-        j = np.uint64(top & 0xFFFFFFFF)
-        fall = top >> 32
-        if fall != room[j]:
-            continue
-        for at in range(start[j], start[j + np.uint64(1)]):
-            agent = np.uint64(holders[at])
-            have = fall + np.int64(own[agent]) - price[j]
-            row = edges[indptr[agent] : indptr[agent + np.uint64(1)]]
-            for k in range(len(row)):
-                other = row[k] >> down
-                limit = have + price[other] - np.int64(row[k] & mask)
-                if limit < room[other] and cover[other] == cover[j]:
-                    room[other] = limit
-                    if size == len(waiting):
-                        waiting = np.concatenate((waiting, np.empty(size, np.int64)))
-                    push(waiting, 0, size, (limit << 32) | np.int64(other))
-                    size += 1
+    looked = 0
+    again = True
+    while again:
+        again = False
+        for j in range(len(lowest)):
+            if rose[j] == 0:
+                continue
+            rose[j] = 0
+            looked += 1
+            prefetch_rows(indptr, edges, holders, start[j], start[j + 1])
+            for at in range(start[j], start[j + 1]):
+                agent = np.uint64(holders[at])
+                have = np.int64(own[agent]) - lowest[j]
+                row = edges[indptr[agent] : indptr[agent + np.uint64(1)]]
+                for k in range(len(row)):
+                    other = row[k] >> down
+                    least = np.int64(row[k] & mask) - have
+                    if least > lowest[other] and cover[other] == cover[j]:
+                        lowest[other] = least
+                        rose[other] = 1
+                        again = True
+    return looked
 
 
 def lower(
@@ -89,6 +95,6 @@ def lower(
     room = np.empty(packed.objects, np.int64)
     rows = (packed.indptr, packed.edges, packed.shift)
     room_to_fall(*rows, price, least, mate, cover, counted, room)
-    heap = np.sort((room << 32) | np.arange(packed.objects))
-    spread_limits(*rows, price, own, start, holders, cover, room, heap)
-    return np.asarray(np.where(room >= BOUNDLESS, price, price - room), np.int64)
+    lowest = price - room
+    spread_limits(*rows, own, start, holders, cover, lowest, np.ones(packed.objects, np.int8))
+    return np.asarray(np.where(price - lowest >= BOUNDLESS, price, lowest), np.int64)

@@ -20,7 +20,7 @@ from jiedui.matching.solver.market import Market
 from jiedui.matching.solver.open_choices import Open
 from jiedui.matching.solver.prices import smallest_prices
 from jiedui.matching.solver.solution import Level, Status, WarmState
-from jiedui.matching.solver.stage import Staged, Start, solve_stage
+from jiedui.matching.solver.stage import Start, solve_stage
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +59,12 @@ def optimise(
             taken, own, open_ = _by_flow(market, stage, open_ or Open.everything(market))
             status, bids = "optimal by flow", bids + (0 if staged is None else staged.bids)
         else:
-            taken, own, order, bids = _taken(market, staged), staged.prices, staged.order, bids + staged.bids
+            taken, own, order, bids = (
+                edges_taken(market, staged.assignment),
+                staged.prices,
+                staged.order,
+                bids + staged.bids,
+            )
             combined.append(staged.combined)
             if staged.status != "exact":
                 prices[done : done + len(stage)] = own
@@ -86,10 +91,6 @@ def _start(warm: WarmState | None, stage: int, stages: int) -> Start | None:
     if warm is None or len(warm.combined) != stages or warm.order is None:
         return None
     return Start(warm.assignment, warm.combined[stage])
-
-
-def _taken(market: Market, staged: Staged) -> Int64:
-    return np.asarray(edges_taken(market.indptr, market.indices, staged.assignment), np.int64)
 
 
 def _by_flow(market: Market, stage: tuple[Level, ...], open_: Open) -> tuple[Int64, list[Int64], Open]:

@@ -7,9 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
+from numba import njit
 from numba.core import cgutils, types
 from numba.extending import intrinsic
+
+from jiedui.matching.solver.arrays import Array, Scalar
+
+AHEAD = 16
+"""Edges after the first of a row that are fetched too."""
 
 
 def _prefetch(typingctx: Any, array: Any, index: Any) -> Any:
@@ -28,3 +35,12 @@ def _prefetch(typingctx: Any, array: Any, index: Any) -> Any:
 
 
 prefetch: Any = intrinsic(_prefetch)
+
+
+@njit(inline="always")
+def prefetch_rows(indptr: Array, edges: Array, agents: Array, lo: Scalar, hi: Scalar) -> None:
+    """Begin to load the rows of `agents[lo:hi]`."""
+    for at in range(lo, hi):
+        begin = indptr[np.uint64(agents[at])]
+        prefetch(edges, begin)
+        prefetch(edges, begin + AHEAD)

@@ -39,7 +39,7 @@ def profits(mate: Array, own: Array, price: Array, fraction: Scalar, profit: Arr
 
 @njit(cache=True, nogil=True)
 def draw(
-    start: Array, agents: Array, weights: Array, fraction: Scalar, epsilon: Scalar, first: Array, heap: Array,
+    start: Array, words: Array, shift: Scalar, fraction: Scalar, epsilon: Scalar, first: Array, heap: Array,
     held: Array,
     agent_bits: Scalar, price: Array, floor: Array, own: Array, mate: Array, profit: Array, queue: Array, count: Scalar,
     listed: Array, inner: Array, mine: Scalar, later: Array, scratch: Array, at_most: Scalar,
@@ -51,6 +51,8 @@ def draw(
     in `later`, and how many were treated. Order within the heaps is lost: rebuild them with `release`.
     """
     agent_mask = np.int64((1 << agent_bits) - 1)
+    down = np.uint64(shift)
+    mask = np.uint64((1 << shift) - 1)
     treated = 0
     put_off = 0
     while count > 0 and treated < at_most:
@@ -68,17 +70,16 @@ def draw(
         treated += 1
         found = 0
         threshold = least
-        who = agents[start[j] : start[j + 1]]
-        worth = weights[start[j] : start[j + 1]]
-        for k in range(len(who)):
-            agent = np.uint32(who[k])
-            offer = (np.int64(worth[k]) << fraction) - np.int64(profit[agent])
-            if offer > threshold and mate[agent] != j:
+        column = words[start[j] : start[j + 1]]
+        for k in range(len(column)):
+            seeker = column[k] >> down
+            offer = (np.int64(column[k] & mask) << fraction) - np.int64(profit[seeker])
+            if offer > threshold and mate[seeker] != j:
                 if found <= free:
-                    push(scratch, 0, found, (offer << agent_bits) | np.int64(agent))
+                    push(scratch, 0, found, (offer << agent_bits) | np.int64(seeker))
                     found += 1
                 else:
-                    replace_lowest(scratch, 0, found, (offer << agent_bits) | np.int64(agent))
+                    replace_lowest(scratch, 0, found, (offer << agent_bits) | np.int64(seeker))
                 if found == free + 1:
                     threshold = max(least, scratch[0] >> agent_bits)
         new = least

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -58,6 +58,8 @@ class Solution:
     `objective` is the utility of the assignment less the reserves of the seats it uses, `placements` the number of
     agents placed, `bound` what no assignment can exceed, `gap` = (bound − objective) / max(1, |bound|).
     `values`, `bounds`: the same per level; equal means exact. `proven`: the certificate closes.
+    `quota_prices` (quotas,) int64 where prices are the certificate: above 0 the price of an upper bound, below 0 of a
+    lower one. `blocking_groups`: with "stable" the groups that still block, named.
     `bids`: proposals or bids made (0 where a flow was computed). `seconds`: wall time of `solve`.
     """
 
@@ -77,6 +79,8 @@ class Solution:
     bids: int
     seconds: float
     warm_state: WarmState
+    quota_prices: Int64 = field(default_factory=lambda: np.zeros(0, np.int64))
+    blocking_groups: tuple[int, ...] = ()
 
     @property
     def price_levels(self) -> Int64:

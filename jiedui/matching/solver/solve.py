@@ -9,6 +9,7 @@ import numpy as np
 
 from jiedui.errors import JieduiError
 from jiedui.matching.solver.capabilities import refuse_unsupported
+from jiedui.matching.solver.edges import edges_taken
 from jiedui.matching.solver.levels import affine, levels_of
 from jiedui.matching.solver.market import Int32, Int64, Market
 from jiedui.matching.solver.solution import Certificate, Level, Objective, Solution, Status, WarmState
@@ -26,8 +27,8 @@ def solve(
     """求解: the best assignment of `market`, with what proves it.
 
     `objective`: "utility" (greatest sum), "placements_then_utility" (most agents placed, then the greatest sum) or
-    "stable" (no blocking pair). With tiers each is lexicographic, the lowest tier first. Utility counts net of the
-    reserve. An agent never takes an edge worth less than 0, except under "placements_then_utility".
+    "stable" (no blocking pair; of linked groups few or none block, and these are named in `blocking_groups`). With
+    tiers each is lexicographic, the lowest tier first. Utility counts net of the reserve. An agent never takes an edge worth less than 0, except under "placements_then_utility".
     `gap`: a relative gap that is enough; several levels are solved exactly all the same. `threads`: None means the
     processors that there are. `time_limit` in seconds: the best until then, with its bound; `status` says so.
     `warm_start`: the `warm_state` of an earlier solution of a similar market.
@@ -84,13 +85,14 @@ def _optimum(
 
 def _stable(market: Market, levels: tuple[Level, ...], started: float) -> Solution:
     from jiedui.matching.solver.optimum import dual_bounds
-    from jiedui.matching.solver.stable import deferred_acceptance
+    from jiedui.matching.solver.stable_groups import stable_with_groups
 
-    assignment, proposals = deferred_acceptance(market)
-    taken = _edges_of(market, assignment)
+    outcome = stable_with_groups(market)
+    blocking = tuple(outcome.blocking_groups.tolist())
     prices = np.zeros((len(levels), market.objects), np.int64)
-    return _solution(market, "stable", levels, taken, prices, "stable", "stability",
-        dual_bounds(market, levels, prices), proposals, started,
+    return _solution(
+        market, "stable", levels, edges_taken(market, outcome.assignment), prices, "blocked" if blocking else "stable",
+        "stability", dual_bounds(market, levels, prices), outcome.proposals, started, blocking_groups=blocking,
     )  # fmt: skip
 
 
@@ -111,13 +113,6 @@ def _searched(
     return _solution(market, objective, levels, found.taken, prices, status, "search", found.bounds, 0, started)
 
 
-def _edges_of(market: Market, assignment: Int32) -> Int64:
-    """The edge number of every agent's object, −1 where it has none."""
-    from jiedui.matching.solver.edges import edges_taken
-
-    return np.asarray(edges_taken(market.indptr, market.indices, assignment), np.int64)
-
-
 def _solution(
     market: Market,
     objective: Objective,
@@ -131,6 +126,9 @@ def _solution(
     started: float,
     combined: tuple[Int64, ...] = (),
     order: tuple[Int32, Int32] | None = None,
+    *,
+    quota_prices: Int64 | None = None,
+    blocking_groups: tuple[int, ...] = (),
 ) -> Solution:
     """Everything a `Solution` says, computed from the edges taken and the prices; `bounds` None: as the values."""
     placed = np.flatnonzero(taken >= 0)
@@ -154,7 +152,7 @@ def _solution(
         placements=len(placed),
         bound=bound,
         gap=(bound - utility) / max(1, abs(bound)),
-        proven=certificate == "stability" or tuple(values) == bounds,
+        proven=not blocking_groups if certificate == "stability" else tuple(values) == bounds,
         status=status,
         certificate=certificate,
         levels=levels,
@@ -163,4 +161,6 @@ def _solution(
         bids=bids,
         seconds=time.perf_counter() - started,
         warm_state=WarmState(objective, assignment, combined, order),
+        quota_prices=np.zeros(0, np.int64) if quota_prices is None else quota_prices,
+        blocking_groups=blocking_groups,
     )

@@ -138,7 +138,9 @@ def _one_more(auction: Auction, packed: Packed, counted: Bool, forced: Bool, cov
     start, holders = auction.holders()
     who, may_leave = counted[packed.agent_at], ~forced[packed.agent_at]
     rows = (packed.indptr, packed.edges, packed.shift)
-    return bool(reach(*rows, auction.mate, who, may_leave, start, holders, packed.seats, cover))
+    return bool(
+        reach(*rows, auction.mate, who, may_leave, start, holders, packed.seats, cover, np.empty_like(packed.object_to))
+    )
 
 
 def _result(
