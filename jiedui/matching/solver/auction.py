@@ -242,8 +242,8 @@ class Auction:
         scratch = np.empty(int(self.packed.seats.max(initial=0)) + 2, np.int64)
         return draw(
             of.start, of.words, self.packed.shift, self.fraction, epsilon, self.first, self.heap, self.held,
-            self.agent_bits, self.price, self.floor, self.own, self.mate, self._profit, queue, count, listed, self.cut.inner, mine,
-            later, scratch, at_most,
+            self.agent_bits, self.price, self.floor, self.own, self.mate, self._profit, queue, count, listed,
+            self.cut.inner, mine, later, scratch, at_most,
         )  # fmt: skip
 
     def _measure(self) -> None:

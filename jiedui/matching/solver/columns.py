@@ -9,7 +9,7 @@ from numba import njit
 
 from jiedui.matching.solver.arrays import Array, Int64, Scalar
 from jiedui.matching.solver.crew import Crew
-from jiedui.matching.solver.packing import Packed
+from jiedui.matching.solver.packing import Packed, count_by_object
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +25,7 @@ def columns(packed: Packed, crew: Crew) -> Columns:
     parts = crew.parts(packed.agents)
     degree = np.zeros((len(parts), packed.objects), np.uint32)
     crew.map(
-        lambda lo, hi, p: _degrees(packed.edges[packed.indptr[lo] : packed.indptr[hi]], packed.shift, degree[p]),
+        lambda lo, hi, p: count_by_object(packed.edges[packed.indptr[lo] : packed.indptr[hi]], packed.shift, degree[p]),
         [(lo, hi, p) for p, (lo, hi) in enumerate(parts)],
     )
     start = np.zeros(packed.objects + 1, np.int64)
@@ -40,16 +40,7 @@ def columns(packed: Packed, crew: Crew) -> Columns:
 
 
 @njit(cache=True, nogil=True)
-def _degrees(edges: Array, shift: Scalar, degree: Array) -> None:
-    down = edges.dtype.type(shift)
-    for e in range(len(edges)):
-        degree[np.uint64(edges[e] >> down)] += np.uint32(1)
-
-
-@njit(cache=True, nogil=True)
-def _scatter(
-    indptr: Array, edges: Array, shift: Scalar, place: Array, words: Array, lo: Scalar, hi: Scalar
-) -> None:
+def _scatter(indptr: Array, edges: Array, shift: Scalar, place: Array, words: Array, lo: Scalar, hi: Scalar) -> None:
     mask = edges.dtype.type((1 << shift) - 1)
     down = edges.dtype.type(shift)
     for agent in range(lo, hi):
@@ -83,7 +74,7 @@ def cut(packed: Packed, crew: Crew) -> Cut:
     if count == 1 or packed.agents < 20_000:
         return whole
     degree = np.zeros(packed.objects, np.uint32)
-    _degrees(packed.edges, packed.shift, degree)
+    count_by_object(packed.edges, packed.shift, degree)
     ends = np.cumsum(degree, dtype=np.int64)
     range_of = np.minimum(count - 1, (ends - degree) * count // max(1, int(ends[-1]))).astype(np.int8)
     part = np.empty(packed.agents, np.int8)

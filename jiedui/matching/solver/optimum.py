@@ -19,6 +19,7 @@ from jiedui.matching.solver.levels import affine, weights
 from jiedui.matching.solver.market import Market
 from jiedui.matching.solver.open_choices import Open
 from jiedui.matching.solver.prices import smallest_prices
+from jiedui.matching.solver.repacking import Before
 from jiedui.matching.solver.solution import Level, Status, WarmState
 from jiedui.matching.solver.stage import Start, solve_stage
 
@@ -37,6 +38,7 @@ class Optimum:
     bids: int
     combined: tuple[Int64, ...]
     order: tuple[Int32, Int32] | None
+    before: Before | None = None
 
 
 def optimise(
@@ -49,7 +51,7 @@ def optimise(
     prices = np.zeros((len(levels), market.objects), np.int64)
     taken = np.full(market.agents, -1, np.int64)
     status: Status = "optimal"
-    bids, done, combined = 0, 0, []
+    bids, done, combined, before = 0, 0, [], None
     for k, stage in enumerate(stages):
         staged = solve_stage(
             market, stage[0].tier, open_, crew, placements=len(stage) == 2, gap=gap if len(levels) == 1 else 0.0,
@@ -66,11 +68,12 @@ def optimise(
                 bids + staged.bids,
             )
             combined.append(staged.combined)
+            before = staged.before if len(stages) == 1 else None
             if staged.status != "exact":
                 prices[done : done + len(stage)] = own
                 status = "time limit" if staged.status == "time" else "within gap"
                 bounds = (staged.bound,) if len(levels) == 1 else dual_bounds(market, levels, prices)
-                return Optimum(taken, prices, bounds, status, bids, tuple(combined), order)
+                return Optimum(taken, prices, bounds, status, bids, tuple(combined), order, before)
         prices[done : done + len(stage)] = own
         if k + 1 < len(stages):
             open_ = open_ or Open.everything(market)
@@ -78,7 +81,7 @@ def optimise(
                 if staged is not None and staged.status == "exact":
                     open_, _ = open_.tighten(market, *affine(market, level), price)
         done += len(stage)
-    return Optimum(taken, prices, None, status, bids, tuple(combined), order)
+    return Optimum(taken, prices, None, status, bids, tuple(combined), order, before)
 
 
 def _stages(levels: tuple[Level, ...]) -> list[tuple[Level, ...]]:
@@ -90,7 +93,7 @@ def _stages(levels: tuple[Level, ...]) -> list[tuple[Level, ...]]:
 def _start(warm: WarmState | None, stage: int, stages: int) -> Start | None:
     if warm is None or len(warm.combined) != stages or warm.order is None:
         return None
-    return Start(warm.assignment, warm.combined[stage])
+    return Start(warm.assignment, warm.combined[stage], warm.before if stages == 1 else None)
 
 
 def _by_flow(market: Market, stage: tuple[Level, ...], open_: Open) -> tuple[Int64, list[Int64], Open]:

@@ -87,7 +87,8 @@ def pack(market: Market, weighing: Weighing, crew: Crew, order: tuple[Int32, Int
     parts = crew.parts(market.agents)
     count = np.empty(market.agents, np.int32)
     rows = (market.indptr, market.indices, market.utility)
-    heaviest = max(crew.map(lambda lo, hi: _count(*rows, *by, count, lo, hi), parts), default=0)
+    everybody = np.arange(market.agents, dtype=np.int32)
+    heaviest = max(crew.map(lambda lo, hi: count_edges(*rows, *by, everybody, count, lo, hi), parts), default=0)
     kept[1:] = count[agent_at]
     bits = max(1, int(heaviest).bit_length())
     object_bits = max(1, (max(1, market.objects) - 1).bit_length())
@@ -101,25 +102,50 @@ def pack(market: Market, weighing: Weighing, crew: Crew, order: tuple[Int32, Int
     place_of[agent_at] = np.arange(market.agents, dtype=np.int32)
     degree = np.zeros((len(parts), market.objects), np.int32)
     crew.map(
-        lambda lo, hi, part: _fill(*rows, *by, place_of, object_to, kept, word(bits), edges, degree[part], lo, hi),
+        lambda lo, hi, part: fill_edges(
+            *rows, *by, everybody, place_of, object_to, kept, word(bits), edges, degree[part], lo, hi
+        ),
         [(lo, hi, part) for part, (lo, hi) in enumerate(parts)],
     )
     usable[object_to] = market.seats
-    return Packed(kept, edges, bits, np.minimum(usable, degree.sum(axis=0)), int(heaviest), agent_at, object_to)
+    seats = np.minimum(usable, degree.sum(axis=0))
+    return Packed(kept, edges, bits, seats, int(heaviest), agent_at, object_to)
+
+
+def usable_seats(market: Market, edges: Array, shift: int, object_to: Int32, crew: Crew) -> Int64:
+    """Seats in block order, not more than there are edges to the object."""
+    parts = crew.parts(len(edges))
+    degree = np.zeros((len(parts), market.objects), np.uint32)
+    crew.map(
+        lambda lo, hi, part: count_by_object(edges[lo:hi], shift, degree[part]),
+        [(lo, hi, part) for part, (lo, hi) in enumerate(parts)],
+    )
+    seats = np.empty(market.objects, np.int64)
+    seats[object_to] = market.seats
+    return np.minimum(seats, degree.sum(axis=0, dtype=np.int64))
 
 
 @njit(cache=True, nogil=True)
-def _count(
+def count_by_object(edges: Array, shift: Scalar, degree: Array) -> None:
+    """Add the number of `edges` to each object to `degree` (objects,) uint32."""
+    down = edges.dtype.type(shift)
+    for e in range(len(edges)):
+        degree[np.uint64(edges[e] >> down)] += np.uint32(1)
+
+
+@njit(cache=True, nogil=True)
+def count_edges(
     indptr: Array, indices: Array, utility: Array, scale: Array, bonus: Array, lift: Array, closed: Array,
-    count: Array, lo: Scalar, hi: Scalar,
+    who: Array, count: Array, lo: Scalar, hi: Scalar,
 ) -> Scalar:  # fmt: skip
-    """Write the number of positive weights of agents lo to hi − 1 to `count`; return the greatest weight."""
+    """Write the number of positive weights of agents `who[lo:hi]` to `count`; return the greatest weight."""
     heaviest = np.int64(0)
-    for agent in range(lo, hi):
+    for nth in range(lo, hi):
+        agent = np.uint64(who[nth])
         by, plus = scale[agent], bonus[agent]
-        worth = utility[indptr[agent] : indptr[agent + 1]]
-        to = indices[indptr[agent] : indptr[agent + 1]]
-        shut = closed[min(indptr[agent], len(closed)) : min(indptr[agent + 1], len(closed))]
+        worth = utility[indptr[agent] : indptr[agent + np.uint64(1)]]
+        to = indices[indptr[agent] : indptr[agent + np.uint64(1)]]
+        shut = closed[min(indptr[agent], len(closed)) : min(indptr[agent + np.uint64(1)], len(closed))]
         positive = 0
         for k in range(len(to)):
             weight = np.int64(worth[k]) * by + plus + lift[0, np.uint32(to[k])] - lift[1, np.uint32(to[k])] * by
@@ -131,19 +157,21 @@ def _count(
 
 
 @njit(cache=True, nogil=True)
-def _fill(
+def fill_edges(
     indptr: Array, indices: Array, utility: Array, scale: Array, bonus: Array, lift: Array, closed: Array,
-    place_of: Array, object_to: Array, first: Array, shift: Scalar, edges: Array, degree: Array, lo: Scalar, hi: Scalar,
+    who: Array, place_of: Array, object_to: Array, first: Array, shift: Scalar, edges: Array, degree: Array,
+    lo: Scalar, hi: Scalar,
 ) -> None:  # fmt: skip
-    """Write the words of agents lo to hi − 1 to their places, and count the edges of each object.
+    """Write the words of agents `who[lo:hi]` to their places, and count the edges of each object.
 
     Read in order and written out of order: the memory waits for no write.
     """
-    for agent in range(lo, hi):
+    for nth in range(lo, hi):
+        agent = np.uint64(who[nth])
         by, plus = scale[agent], bonus[agent]
-        worth = utility[indptr[agent] : indptr[agent + 1]]
-        to = indices[indptr[agent] : indptr[agent + 1]]
-        shut = closed[min(indptr[agent], len(closed)) : min(indptr[agent + 1], len(closed))]
+        worth = utility[indptr[agent] : indptr[agent + np.uint64(1)]]
+        to = indices[indptr[agent] : indptr[agent + np.uint64(1)]]
+        shut = closed[min(indptr[agent], len(closed)) : min(indptr[agent + np.uint64(1)], len(closed))]
         place = np.uint32(place_of[agent])
         row = edges[first[place] : first[place + np.uint32(1)]]
         if len(row) == 0:

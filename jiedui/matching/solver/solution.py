@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from jiedui.matching.solver.market import Int32, Int64, Market
+from jiedui.matching.solver.repacking import Before
 
 Objective = Literal["utility", "placements_then_utility", "stable"]
 Status = Literal["optimal", "optimal by flow", "within gap", "time limit", "feasible", "stable", "blocked"]
@@ -36,12 +37,14 @@ class WarmState:
     """热启动: what a later `solve` of a slightly changed market may start from; nothing in it is trusted.
 
     `combined`: the prices (objects,) of each auction; `order`: the block order of agents and objects.
+    `before`: the market and its packed rows, where they are not too large to keep.
     """
 
     objective: Objective
     assignment: Int32
     combined: tuple[Int64, ...] = ()
     order: tuple[Int32, Int32] | None = None
+    before: Before | None = None
 
     def order_for(self, market: Market) -> tuple[Int32, Int32] | None:
         """The block order, if it is one of a market of this size."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import get_args
 
 import numpy as np
@@ -11,7 +12,7 @@ from jiedui.errors import JieduiError
 from jiedui.matching.solver.capabilities import refuse_unsupported
 from jiedui.matching.solver.edges import edges_taken
 from jiedui.matching.solver.levels import affine, levels_of
-from jiedui.matching.solver.market import Int32, Int64, Market
+from jiedui.matching.solver.market import Int64, Market
 from jiedui.matching.solver.solution import Certificate, Level, Objective, Solution, Status, WarmState
 
 
@@ -28,7 +29,8 @@ def solve(
 
     `objective`: "utility" (greatest sum), "placements_then_utility" (most agents placed, then the greatest sum) or
     "stable" (no blocking pair; of linked groups few or none block, and these are named in `blocking_groups`). With
-    tiers each is lexicographic, the lowest tier first. Utility counts net of the reserve. An agent never takes an edge worth less than 0, except under "placements_then_utility".
+    tiers each is lexicographic, the lowest tier first. Utility counts net of the reserve. An agent never
+    takes an edge worth less than 0, except under "placements_then_utility".
     `gap`: a relative gap that is enough; several levels are solved exactly all the same. `threads`: None means the
     processors that there are. `time_limit` in seconds: the best until then, with its bound; `status` says so.
     `warm_start`: the `warm_state` of an earlier solution of a similar market.
@@ -79,7 +81,7 @@ def _optimum(
         found = optimise(market, levels, crew, gap=gap, deadline=deadline, warm=warm)
     return _solution(
         market, objective, levels, found.taken, found.prices, found.status, "prices", found.bounds, found.bids, started,
-        found.combined, found.order,
+        WarmState(objective, np.zeros(0, np.int32), found.combined, found.order, found.before),
     )  # fmt: skip
 
 
@@ -124,8 +126,7 @@ def _solution(
     bounds: tuple[int, ...] | None,
     bids: int,
     started: float,
-    combined: tuple[Int64, ...] = (),
-    order: tuple[Int32, Int32] | None = None,
+    warm: WarmState | None = None,
     *,
     quota_prices: Int64 | None = None,
     blocking_groups: tuple[int, ...] = (),
@@ -160,7 +161,7 @@ def _solution(
         bounds=bounds,
         bids=bids,
         seconds=time.perf_counter() - started,
-        warm_state=WarmState(objective, assignment, combined, order),
+        warm_state=replace(warm or WarmState(objective, assignment), assignment=assignment),
         quota_prices=np.zeros(0, np.int64) if quota_prices is None else quota_prices,
         blocking_groups=blocking_groups,
     )

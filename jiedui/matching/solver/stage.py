@@ -21,6 +21,7 @@ from jiedui.matching.solver.lowest_prices import BOUNDLESS, lower
 from jiedui.matching.solver.market import Market
 from jiedui.matching.solver.open_choices import Open
 from jiedui.matching.solver.packing import NO_PART, Packed, Weighing, pack
+from jiedui.matching.solver.repacking import Before, keep, repack
 
 PREMIUM: Final = 2
 """A placement counts as much as this many times the span of the utilities, to begin with."""
@@ -33,10 +34,11 @@ TRIES: Final = 4
 
 @dataclass(frozen=True, eq=False)
 class Start:
-    """起点: an assignment (agents,) and combined prices (objects,) of a similar market, in its numbers."""
+    """起点: an assignment (agents,) and combined prices (objects,) of a similar market, in its numbers; its packing."""
 
     assignment: Int32
     prices: Int64
+    before: Before | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +55,7 @@ class Staged:
     status: str
     bids: int
     order: tuple[Int32, Int32]
+    before: Before | None
 
 
 def solve_stage(
@@ -75,7 +78,10 @@ def solve_stage(
     bonus = BONUS * heaviest
     for _ in range(TRIES):
         weighing, forced, full = _weighing(market, tier, open_, counted, premium, bonus)
-        packed = pack(market, weighing, crew, order)
+        packed = None
+        if start is not None and start.before is not None and tier is None:
+            packed = repack(start.before, market, premium, crew)
+        packed = packed or pack(market, weighing, crew, order)
         if packed is None or not fits(packed):
             return None
         order = packed.agent_at, packed.object_to
@@ -178,5 +184,6 @@ def _result(
         levels.insert(0, covered[packed.object_to].astype(np.int64))
     status = outcome.status if exact or outcome.status != "exact" else "gap"
     return Staged(
-        assignment, levels, prices[packed.object_to], outcome.bound, status, bids, (packed.agent_at, packed.object_to)
-    )
+        assignment, levels, prices[packed.object_to], outcome.bound, status, bids,
+        (packed.agent_at, packed.object_to), keep(market, packed, premium),
+    )  # fmt: skip
