@@ -16,7 +16,7 @@ from jiedui.matching.solver.arrays import Array, Bool, Int32, Int64, Scalar
 from jiedui.matching.solver.packing import Packed
 from jiedui.matching.solver.prefetch import prefetch_rows
 
-BOUNDLESS = np.int64(1) << 30
+BOUNDLESS = 1 << 60
 """More than any price may fall."""
 
 

@@ -18,6 +18,7 @@ from jiedui.matching.solver.flow import best_flow
 from jiedui.matching.solver.levels import affine, weights
 from jiedui.matching.solver.market import Market
 from jiedui.matching.solver.open_choices import Open
+from jiedui.matching.solver.perfect import is_one_to_one, perfect_matching
 from jiedui.matching.solver.prices import smallest_prices
 from jiedui.matching.solver.repacking import Before
 from jiedui.matching.solver.solution import Level, Status, WarmState
@@ -46,6 +47,10 @@ def optimise(
 ) -> Optimum:
     """The lexicographically best assignment. `gap` applies where there is one level; several are solved exactly."""
     stages = _stages(levels)
+    if len(stages) == 1 and len(levels) == 2 and is_one_to_one(market) and (found := perfect_matching(market)):
+        mate, paid = found
+        prices = np.stack([np.zeros(market.objects, np.int64), paid])
+        return Optimum(edges_taken(market, mate), prices, None, "optimal", 0, (), None)
     open_: Open | None = None
     order = None if warm is None else warm.order_for(market)
     prices = np.zeros((len(levels), market.objects), np.int64)
