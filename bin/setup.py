@@ -44,6 +44,7 @@ def main() -> None:
         with one_at_a_time():
             python_packages(wanted)
             project()
+            engine()
             npm_packages()
             translations()
     except KeyboardInterrupt:
@@ -119,6 +120,16 @@ def project() -> None:
         say("The project itself.")
         pip("install", "--no-index", "--no-build-isolation", "--no-deps", "-e", str(ROOT))
         write_stamp({**made, "project": now})
+
+
+def engine() -> None:
+    """Compile the matching engine's loops, which would otherwise be done at the first call."""
+    stamp = VENV / "jiedui-engine"
+    now = digest(*sorted((ROOT / "jiedui" / "matching").rglob("*.py")), ROOT / "requirements" / "app.lock")
+    if not (stamp.is_file() and stamp.read_text(encoding="ascii") == now):
+        say("The matching engine, compiled ahead.")
+        run([str(VENV / "bin" / "python"), "-m", "jiedui.matching.compile_ahead"], dict(os.environ), "the compiler")
+        stamp.write_text(now, encoding="ascii")
 
 
 def works(made: dict[str, str | None]) -> bool:

@@ -56,7 +56,8 @@ class Packed:
     """装箱市场: `indptr` (agents + 1) int64 and `edges` (kept edges,) uint32 or uint64 in block order.
 
     An edge is `object << shift | weight`. `agent_at`, `object_to`: new places, see `block_order`. `seats` (objects,)
-    int64, not more than could be used. `heaviest`: the greatest weight.
+    int64, at most one more than there are edges: no more could be taken, and what stays free must cost nothing.
+    `heaviest`: the greatest weight.
     """
 
     indptr: Int64
@@ -108,12 +109,12 @@ def pack(market: Market, weighing: Weighing, crew: Crew, order: tuple[Int32, Int
         [(lo, hi, part) for part, (lo, hi) in enumerate(parts)],
     )
     usable[object_to] = market.seats
-    seats = np.minimum(usable, degree.sum(axis=0))
+    seats = np.minimum(usable, degree.sum(axis=0, dtype=np.int64) + 1)
     return Packed(kept, edges, bits, seats, int(heaviest), agent_at, object_to)
 
 
 def usable_seats(market: Market, edges: Array, shift: int, object_to: Int32, crew: Crew) -> Int64:
-    """Seats in block order, not more than there are edges to the object."""
+    """Seats in block order, see `Packed`."""
     parts = crew.parts(len(edges))
     degree = np.zeros((len(parts), market.objects), np.uint32)
     crew.map(
@@ -122,7 +123,7 @@ def usable_seats(market: Market, edges: Array, shift: int, object_to: Int32, cre
     )
     seats = np.empty(market.objects, np.int64)
     seats[object_to] = market.seats
-    return np.minimum(seats, degree.sum(axis=0, dtype=np.int64))
+    return np.minimum(seats, degree.sum(axis=0, dtype=np.int64) + 1)
 
 
 @njit(cache=True, nogil=True)
