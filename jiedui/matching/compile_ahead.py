@@ -6,13 +6,15 @@ stays in Numba's cache beside the source. The set-up of a checkout runs it.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from jiedui.matching.solver.market import Groups, Market, Quota
 from jiedui.matching.solver.solution import Objective
 from jiedui.matching.solver.solve import solve
 
-EDGES = {"indptr": [0, 2, 4, 6], "indices": [0, 1, 0, 1, 0, 1], "seats": [1, 3]}
+EDGES: dict[str, Any] = {"indptr": [0, 2, 4, 6], "indices": [0, 1, 0, 1, 0, 1], "seats": [1, 3]}
 UTILITY = [10, 4, 9, 8, 6, 1]
 OBJECTIVES: tuple[Objective, ...] = ("utility", "placements_then_utility", "stable")
 

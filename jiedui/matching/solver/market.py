@@ -186,8 +186,8 @@ def _check_values(market: Market) -> None:
         refuse(np.flatnonzero(market.reserve >= limit), "reserve", "is too large", market.reserve)
 
 
-def _permutation(values: npt.ArrayLike, agents: int) -> Int64:
+def _permutation(values: npt.ArrayLike, agents: int) -> Int32:
     order = integers("block_order", values, length=agents, per="agent")
     if not np.array_equal(np.sort(order), np.arange(agents)):
         raise MarketError(f"`block_order` is no permutation of 0..{agents - 1}.")
-    return order
+    return frozen(order.astype(np.int32))

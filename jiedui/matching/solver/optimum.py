@@ -54,7 +54,7 @@ def optimise(
     open_: Open | None = None
     order = None if warm is None else warm.order_for(market)
     prices = np.zeros((len(levels), market.objects), np.int64)
-    taken = np.full(market.agents, -1, np.int64)
+    taken = np.zeros(0, np.int64)
     status: Status = "optimal"
     bids, done, combined, before = 0, 0, [], None
     for k, stage in enumerate(stages):

@@ -85,6 +85,7 @@ def solve_stage(
         if packed is None or not fits(packed):
             return None
         order = packed.agent_at, packed.object_to
+        del weighing  # by now only memory: two numbers for every agent
         auction = Auction(packed, crew, deadline=deadline)
         warm = start is not None and auction.resume(start.assignment, start.prices)
         outcome = auction.run(gap=gap, warm=warm, epsilon=auction.warm_epsilon if warm else None)
