@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jiedui.matching import Group, Market, solve
+from jiedui.matching.solver.arrays import MarketError
 from jiedui.matching.solver.crew import Crew
 from jiedui.matching.solver.groups import GroupOutcome, solve_with_groups
 from jiedui.matching.solver.side_constraints import Groups
@@ -31,9 +32,7 @@ def linked_markets(draw, agents=6, objects=5, sizes=(1, 2, 2, 3)):
 
 
 def _with_groups(market, groups):
-    return Market(
-        market.indptr, market.indices, market.utility, market.seats, reserve=market.reserve, groups=groups
-    )
+    return Market(market.indptr, market.indices, market.utility, market.seats, reserve=market.reserve, groups=groups)
 
 
 def _solve(market: Market, **how) -> GroupOutcome:
@@ -115,8 +114,10 @@ def _value(market: Market, assignment: np.ndarray) -> int:
 
 
 def _check(market: Market, outcome: GroupOutcome) -> None:
-    assert outcome.assignment.dtype == np.int32 and outcome.prices.dtype == np.int64
-    assert outcome.prices.shape == (market.objects,) and (outcome.prices >= 0).all()
+    assert outcome.assignment.dtype == np.int32
+    assert outcome.prices.dtype == np.int64
+    assert outcome.prices.shape == (market.objects,)
+    assert (outcome.prices >= 0).all()
     assert _value(market, outcome.assignment) == outcome.value
     assert _bound(market, outcome.prices) == outcome.bound
     assert (outcome.status == "exact") == (outcome.value == outcome.bound)
@@ -138,6 +139,19 @@ def test_seven_by_seven(market):
     outcome = _solve(market)
     _check(market, outcome)
     assert outcome.value <= _optimum(market) <= outcome.bound
+
+
+@settings(max_examples=60, deadline=None)
+@given(linked_markets())
+def test_wide_utilities(market):
+    """The same with utilities of ten digits."""
+    wide = Market(
+        market.indptr, market.indices, market.utility.astype(np.int64) * 1_234_567_891, market.seats,
+        groups=market.groups,
+    )  # fmt: skip
+    outcome = _solve(wide)
+    _check(wide, outcome)
+    assert outcome.value <= _optimum(wide) <= outcome.bound
 
 
 @settings(max_examples=100, deadline=None)
@@ -181,7 +195,7 @@ def _bound_of_couples(market: Market, prices: np.ndarray) -> int:
     return int(best.sum() + np.maximum(0, both).sum() + (market.seats * prices).sum())
 
 
-@pytest.mark.parametrize("share, reserve", [(0.05, False), (0.2, True), (0.6, False)])
+@pytest.mark.parametrize(("share", "reserve"), [(0.05, False), (0.2, True), (0.6, False)])
 def test_two_thousand_agents(share, reserve):
     """With couples the certified gap is below a hundredth, and the bound is what the prices give."""
     market = _province(2000, share, reserve=reserve)
@@ -199,7 +213,8 @@ def test_stops_at_the_gap_and_repeats_itself():
     """A gap that is asked for is reached, with fewer bids than without; the same call gives the same bytes."""
     market = _province(2000, 0.2)
     rough, again, fine = _solve(market, gap=0.01), _solve(market, gap=0.01), _solve(market)
-    assert rough.status in ("gap", "exact") and rough.bids < fine.bids
+    assert rough.status in ("gap", "exact")
+    assert rough.bids < fine.bids
     assert rough.bound - rough.value <= 0.01 * rough.bound
     assert rough.assignment.tobytes() == again.assignment.tobytes()
     assert rough.prices.tobytes() == again.prices.tobytes()
@@ -220,6 +235,22 @@ def test_a_partner_may_pay_for_the_other():
     outcome = _solve(market)
     assert outcome.assignment.tolist() == [0, 1, -1]
     assert (outcome.value, outcome.bound, outcome.status) == (3, 3, "exact")
+
+
+def test_two_couples_at_one_object():
+    """Of two couples that want the same two seats the one that is worth more has them, at a price that proves it."""
+    groups = [Group([0, 1], [[0]]), Group([2, 3], [[0]])]
+    market = Market([0, 1, 2, 3, 4], [0, 0, 0, 0], [1, 9, 4, 5], [2], groups=groups)
+    outcome = _solve(market)
+    assert outcome.assignment.tolist() == [0, 0, -1, -1]
+    assert outcome.status == "exact"
+
+
+def test_utilities_too_wide_are_refused():
+    """Utilities that leave no bits for prices give a sentence that says so."""
+    market = Market([0, 1, 2], [0, 0], [2**50, 1], [2], groups=[Group([0, 1], [[0]])])
+    with pytest.raises(MarketError, match="too wide"):
+        _solve(market)
 
 
 def test_markets_at_the_edge():

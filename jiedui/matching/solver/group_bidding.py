@@ -4,7 +4,7 @@ A group compares its classes by the sum of its members' best reduced weights the
 (0 for staying out). What it may lose before it would rather go elsewhere, V1 − V2, is shared out over its members; no
 member bids more than its own margin to the next best object of the class. A member that is outbid makes the group
 choose again: in the same class only that member bids, in another class all seats are given back. Seats that were given
-back keep their price; the reverse auction lowers it.
+back keep their price until the classes are settled (`group_classes`).
 Source: Bertsekas and Castañón 1989 for the singles; the packages are this project's.
 """
 
@@ -43,9 +43,7 @@ class Places(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def best_in_block(
-    offered: Packages, price: Array, fraction: Scalar, b: Scalar, size: Scalar
-) -> Scalar:
+def best_in_block(offered: Packages, price: Array, fraction: Scalar, b: Scalar, size: Scalar) -> Scalar:
     """The sum of the members' best reduced weights in block b."""
     total = np.int64(0)
     for k in range(size):
@@ -87,15 +85,19 @@ def leave_seat(offered: Packages, places: Places, agent_bits: Scalar, slot: Scal
 
 
 @njit(cache=True, nogil=True)
-def seat_singles(indptr: Array, mate: Array, places: Places, agent_bits: Scalar) -> None:
-    """Put the singles into their seats, each bid the price of its object. Who has no edge (a member) is left out."""
-    for agent in range(len(mate)):
-        j = np.int64(mate[agent])
-        if j < 0 or indptr[agent + 1] == indptr[agent]:
-            continue
-        places.heap[places.first[j] + places.held[j]] = (places.price[j] << agent_bits) | agent
-        places.held[j] += 1
-        places.mate[agent] = j
+def take_seats(offered: Packages, places: Places, agent_bits: Scalar) -> None:
+    """Fill the heaps with what `mate` and `taken` say, each bid the price of its object."""
+    places.held[:] = 0
+    for agent in range(len(places.mate)):
+        j = np.int64(places.mate[agent])
+        if j >= 0:
+            places.heap[places.first[j] + places.held[j]] = (places.price[j] << agent_bits) | agent
+            places.held[j] += 1
+    for slot in range(len(places.taken)):
+        if places.taken[slot] >= 0:
+            j = np.int64(offered.object[places.taken[slot]])
+            places.heap[places.first[j] + places.held[j]] = (places.price[j] << agent_bits) | offered.member[slot]
+            places.held[j] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -144,9 +146,7 @@ def _take_seat(
 
 
 @njit(cache=True, nogil=True)
-def _choose(
-    offered: Packages, places: Places, fraction: Scalar, g: Scalar, patience: Scalar
-) -> tuple[Scalar, Scalar]:
+def _choose(offered: Packages, places: Places, fraction: Scalar, g: Scalar, patience: Scalar) -> tuple[Scalar, Scalar]:
     """The block that group g wants now (−1: out) and its margin over the next best choice.
 
     A group stays in its class while another is better by no more than `patience`.
@@ -168,27 +168,41 @@ def _choose(
 
 
 @njit(cache=True, nogil=True)
-def _share(margin: Scalar, own: Array, size: Scalar, wants: Array) -> None:
+def _share(margin: Scalar, own: Array, wants: Array, size: Scalar) -> None:
     """Share `margin` over the members that bid: each as much as the others, none more than its `own`; into `own`."""
-    left, count = margin, 0
+    left, sharing = margin, 0
     for k in range(size):
-        count += wants[k] >= 0
-    open_ = count
-    changed = True
-    done = np.zeros(size, np.bool_)
-    while changed and open_ > 0:
-        changed = False
-        fair = left // open_
-        for k in range(size):
-            if wants[k] >= 0 and not done[k] and own[k] <= fair:
-                done[k] = True
-                changed = True
-                left -= own[k]
-                open_ -= 1
-                break
+        sharing += wants[k] >= 0
+    content = np.zeros(size, np.bool_)
+    k = 0
+    while k < size:
+        if wants[k] >= 0 and not content[k] and own[k] <= left // sharing:
+            content[k] = True
+            left -= own[k]
+            sharing -= 1
+            k = 0  # the shares of the others have grown
+        else:
+            k += 1
     for k in range(size):
-        if wants[k] >= 0 and not done[k]:
-            own[k] = left // open_
+        if wants[k] >= 0 and not content[k]:
+            own[k] = left // sharing
+
+
+@njit(cache=True, nogil=True)
+def _wish(
+    offered: Packages, price: Array, fraction: Scalar, epsilon: Scalar, r: Scalar, have: Scalar
+) -> tuple[Scalar, Scalar]:
+    """The best edge of range r and its margin to the next best; −1 for the edge where `have` is within `epsilon`."""
+    best, second, edge = np.int64(NOTHING), np.int64(NOTHING), np.int64(-1)
+    for e in range(offered.edge_start[r], offered.edge_start[r + 1]):
+        reduced = (offered.weight[e] << fraction) - price[offered.object[e]]
+        if reduced > best:
+            second, best, edge = best, reduced, e
+        elif reduced > second:
+            second = reduced
+    if have >= 0 and (offered.weight[have] << fraction) - price[offered.object[have]] >= best - epsilon:
+        edge = np.int64(-1)
+    return edge, best - second
 
 
 @njit(cache=True, nogil=True)
@@ -200,38 +214,24 @@ def _group_turn(
     lo = offered.member_start[g]
     size = offered.member_start[g + 1] - lo
     b, margin = _choose(offered, places, fraction, g, patience)
-    if b != places.at[g]:
-        for slot in range(lo, lo + size):
-            if places.taken[slot] >= 0:
-                leave_seat(offered, places, agent_bits, slot)
-        places.at[g] = b
-    if b < 0:
-        return waiting
+    moved = b != places.at[g]
+    places.at[g] = b
     for k in range(size):
-        r = offered.range_start[b] + k
-        best, second, edge = np.int64(NOTHING), np.int64(NOTHING), np.int64(-1)
-        for e in range(offered.edge_start[r], offered.edge_start[r + 1]):
-            reduced = (offered.weight[e] << fraction) - places.price[offered.object[e]]
-            if reduced > best:
-                second, best, edge = best, reduced, e
-            elif reduced > second:
-                second = reduced
-        wants[k], margins[k] = edge, best - second
+        wants[k] = -1
         have = places.taken[lo + k]
-        if have >= 0:
-            if (offered.weight[have] << fraction) - places.price[offered.object[have]] >= best - epsilon:
-                wants[k] = -1
-            else:
-                leave_seat(offered, places, agent_bits, lo + k)
-    _share(margin, margins, size, wants)
+        if b >= 0:
+            kept = np.int64(-1) if moved else have
+            wants[k], margins[k] = _wish(offered, places.price, fraction, epsilon, offered.range_start[b] + k, kept)
+        if have >= 0 and (moved or wants[k] >= 0):
+            leave_seat(offered, places, agent_bits, lo + k)
+    _share(margin, margins, wants, size)
     for k in range(size):
-        if wants[k] < 0:
-            continue
-        j = offered.object[wants[k]]
-        amount = places.price[j] + margins[k] + epsilon
-        offer = (amount << agent_bits) | np.int64(offered.member[lo + k])
-        places.taken[lo + k] = wants[k]
-        waiting = _take_seat(offered, places, agent_bits, j, offer, stack, waiting)
+        if wants[k] >= 0:
+            j = np.int64(offered.object[wants[k]])
+            amount = places.price[j] + margins[k] + epsilon
+            offer = (amount << agent_bits) | np.int64(offered.member[lo + k])
+            places.taken[lo + k] = wants[k]
+            waiting = _take_seat(offered, places, agent_bits, j, offer, stack, waiting)
     return waiting
 
 

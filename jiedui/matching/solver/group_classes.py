@@ -12,62 +12,78 @@ from typing import Final
 import numpy as np
 from numba import njit
 
-from jiedui.matching.solver.arrays import Array, Int64, Scalar
-from jiedui.matching.solver.auction import Auction, fits
-from jiedui.matching.solver.group_auction import GroupAuction
+from jiedui.matching.solver.arrays import Array, Int32, Int64, Scalar
+from jiedui.matching.solver.auction import Auction, Outcome, fits
+from jiedui.matching.solver.crew import Crew
+from jiedui.matching.solver.group_auction import Assigned, GroupAuction
 from jiedui.matching.solver.group_packages import Packages
 from jiedui.matching.solver.packing import Packed
 
 BONUS: Final = 2
 """Staying in counts as much as this many of the heaviest edge."""
+ROUGH: Final = 8
+"""ε starts at the heaviest weight / 2^8 where a gap may be left."""
+PART: Final = 5
+"""This part of the gap that was asked for may be left within the classes."""
 
 
-def best_in_classes(shared: GroupAuction) -> None:
-    """Improve `shared.best`: first its assignment, exactly, within its classes; then its bound at the prices of that.
+def settle_classes(shared: GroupAuction, chosen: Assigned, gap: float, *, rough: bool) -> tuple[Assigned, Int64] | None:
+    """The best assignment in the classes of `chosen`, and its prices: (objects,) int64, whole numbers.
 
-    Nothing changes where the weights with the bonus are too wide, or the time is over before.
+    Exact for `gap` 0, otherwise to within a part of it; `rough`: the prices of the auction may be far from it yet.
+    None where the weights with the bonus are too wide, or where a limit comes before every group is whole again.
     """
-    packed, best, offered = shared.packed, shared.best, shared.offered
+    packed, offered = shared.packed, shared.offered
     bonus = BONUS * int(np.abs(offered.weight).max(initial=packed.heaviest))
-    fixed = _fixed(packed, offered, best.at, shared.seats, bonus)
+    fixed = _fixed(packed, offered, chosen.at, shared.seats, bonus, shared.crew)
     if fixed is None or not fits(fixed):
-        return
+        return None
     auction = Auction(fixed, shared.crew, deadline=shared.deadline)
-    auction.mate[:], auction.own[:] = best.mate, best.own
-    held = best.taken >= 0
-    auction.mate[offered.member[held]] = offered.object[best.taken[held]]
-    auction.own[offered.member[held]] = offered.weight[best.taken[held]] + bonus
-    auction.price[:] = np.maximum(best.prices << auction.fraction, auction.floor)
-    outcome = auction.run(warm=True, epsilon=auction.warm_epsilon)
-    shared.turns += outcome.bids
-    shared.keep_bound(outcome.prices.copy())
+    held = chosen.taken >= 0
     members = offered.member[held]
-    worth = outcome.own.astype(np.int64)
-    worth[members] -= bonus
-    value = int(worth[outcome.mate >= 0].sum())
-    if (outcome.mate[members] < 0).any() or value <= best.value:
-        return
-    best.value = value
-    best.taken = _edges_held(offered, best.at, outcome.mate)
-    best.mate, best.own = outcome.mate.copy(), outcome.own.astype(np.int64)
-    best.mate[offered.member] = -1
+    auction.mate[:], auction.own[:] = chosen.mate, chosen.own
+    auction.mate[members] = offered.object[chosen.taken[held]]
+    auction.own[members] = offered.weight[chosen.taken[held]] + bonus
+    shift = auction.fraction - shared.fraction
+    prices = shared.places.price
+    prices = prices << shift if shift >= 0 else prices >> -shift
+    auction.price[:] = np.clip(prices, auction.floor, fixed.heaviest << auction.fraction)
+    epsilon = auction.warm_epsilon
+    if rough and gap > 0:
+        epsilon = max(epsilon, (packed.heaviest << auction.fraction) >> ROUGH)
+    outcome = auction.run(gap=gap / PART, warm=True, epsilon=epsilon)
+    shared.turns += outcome.bids
+    if (outcome.mate[members] < 0).any():
+        return None
+    return _assigned(offered, chosen.at, outcome, members, bonus), outcome.prices
 
 
-def _fixed(packed: Packed, offered: Packages, at: Int64, seats: Int64, bonus: int) -> Packed | None:
+def _assigned(offered: Packages, at: Int64, outcome: Outcome, members: Int32, bonus: int) -> Assigned:
+    """The outcome with the bonus taken off."""
+    own = outcome.own.astype(np.int64)
+    own[members] -= bonus
+    value = int(own[outcome.mate >= 0].sum())
+    mate = outcome.mate.copy()
+    mate[offered.member] = -1
+    return Assigned(value, mate, own, at, _edges_held(offered, at, outcome.mate))
+
+
+def _fixed(packed: Packed, offered: Packages, at: Int64, seats: Int64, bonus: int, crew: Crew) -> Packed | None:
     """The packed market with the rows of members in the class of their group; None where a word has too few bits."""
-    shift = (int(np.abs(offered.weight).max(initial=packed.heaviest)) + bonus).bit_length()
+    most = int(offered.weight.max(initial=packed.heaviest))
+    shift = (most + bonus).bit_length()
     bits = shift + max(1, (packed.objects - 1).bit_length())
     if bits > 63:
         return None
-    length = np.diff(packed.indptr)
+    length = np.where(offered.slot_of >= 0, 0, np.diff(packed.indptr))
     _lengths(offered, at, length)
     indptr = np.zeros_like(packed.indptr)
     np.cumsum(length, out=indptr[1:])
     edges = np.empty(indptr[-1], np.uint32 if bits <= 32 else np.uint64)
-    _rewrite(packed.indptr, packed.edges, packed.shift, indptr, edges, shift)
+    rows = (packed.indptr, packed.edges, packed.shift, offered.slot_of, indptr, edges, shift)
+    crew.map(lambda lo, hi: _rewrite(*rows, lo, hi), crew.parts(packed.agents))
     _write_members(offered, at, indptr, edges, shift, bonus)
-    heaviest = int((edges & edges.dtype.type((1 << shift) - 1)).max(initial=0))
-    return replace(packed, indptr=indptr, edges=edges, shift=shift, seats=seats, heaviest=heaviest)
+    return replace(packed, indptr=indptr, edges=edges, shift=shift, seats=seats, heaviest=most + bonus)
 
 
 @njit(cache=True, nogil=True)
@@ -80,10 +96,15 @@ def _lengths(offered: Packages, at: Array, length: Array) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _rewrite(old: Array, words: Array, old_shift: Scalar, indptr: Array, edges: Array, shift: Scalar) -> None:
-    """Copy the rows of singles, with other bits for the weight."""
+def _rewrite(
+    old: Array, words: Array, old_shift: Scalar, slot_of: Array, indptr: Array, edges: Array, shift: Scalar,
+    lo: Scalar, hi: Scalar,
+) -> None:  # fmt: skip
+    """Copy the rows of singles among agents lo to hi − 1, with other bits for the weight."""
     mask = np.uint64((1 << old_shift) - 1)
-    for agent in range(len(old) - 1):
+    for agent in range(lo, hi):
+        if slot_of[agent] >= 0:
+            continue
         at = indptr[agent]
         for e in range(old[agent], old[agent + 1]):
             word = np.uint64(words[e])

@@ -2,8 +2,8 @@
 
 Finding the optimum is NP-hard (Ronn 1990: couples), so what is promised is an assignment that keeps every group whole
 and a bound that anybody can check: D(p) of `group_slackness`. Steps: everybody as a single (an auction, for prices and
-places to start from); singles and groups against each other (`group_auction`); and, where the gap is not reached yet,
-the best assignment that leaves each group in its class (`group_classes`).
+places to start from); then by turns singles and groups against each other, where groups choose their classes
+(`group_bidding`), and the best assignment that leaves each group in its class (`group_classes`).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from jiedui.matching.solver.arrays import Bool, Int32, Int64, MarketError
 from jiedui.matching.solver.auction import Auction, Outcome, fits
 from jiedui.matching.solver.crew import Crew
 from jiedui.matching.solver.group_auction import GroupAuction, Incumbent
-from jiedui.matching.solver.group_classes import best_in_classes
 from jiedui.matching.solver.group_packages import Packages, grouped, packages
+from jiedui.matching.solver.group_phases import improve
 from jiedui.matching.solver.group_slackness import best_of_singles
 from jiedui.matching.solver.market import Market
 from jiedui.matching.solver.packing import Packed, Weighing, pack
@@ -45,9 +45,7 @@ class GroupOutcome:
     bids: int
 
 
-def solve_with_groups(
-    market: Market, crew: Crew, *, gap: float = 0.0, deadline: float | None = None
-) -> GroupOutcome:
+def solve_with_groups(market: Market, crew: Crew, *, gap: float = 0.0, deadline: float | None = None) -> GroupOutcome:
     """带组求解: the greatest sum of net utilities that can be found with every group in one class or out.
 
     Ends early when the relative `gap` is reached, or at the `deadline` of `time.monotonic`. Tiers and quotas are not
@@ -61,14 +59,11 @@ def solve_with_groups(
         return _plain(market, packed, auction.run(gap=gap), gap, crew)
     outcome = auction.run(gap=max(gap, START_GAP))
     offered = packages(market, packed.agent_at, packed.object_to)
-    singles = _without(packed, together[packed.agent_at])
-    seats = _usable(market, singles, offered)
-    fraction, closed = _precision(market, singles, seats, offered)
-    shared = GroupAuction(singles, seats, offered, fraction, closed, crew, deadline)
+    seats = _usable(market, packed, offered)
+    fraction, closed = _precision(market, packed, seats, offered)
+    shared = GroupAuction(packed, seats, offered, fraction, closed, crew, deadline)
     shared.start(outcome.mate, outcome.own, _start_prices(market, auction, seats, fraction))
-    best = shared.run(gap)
-    if not best.within(gap) and not shared.out_of_limits():
-        best_in_classes(shared)
+    best = improve(shared, gap)
     return _outcome(market, packed, offered, best, gap, outcome.bids + shared.turns)
 
 
@@ -91,28 +86,19 @@ def _too_wide(market: Market) -> MarketError:
     )
 
 
-def _without(packed: Packed, away: Bool) -> Packed:
-    """The packed market with empty rows for the agents that are `away` (agents,)."""
-    length = np.diff(packed.indptr)
-    indptr = np.zeros_like(packed.indptr)
-    np.cumsum(np.where(away, 0, length), out=indptr[1:])
-    return replace(packed, indptr=indptr, edges=packed.edges[np.repeat(~away, length)])
-
-
-def _usable(market: Market, singles: Packed, offered: Packages) -> Int64:
-    """Seats in packed numbers, at most one more than there are edges: objects that cannot be filled cost nothing."""
-    wanted = np.bincount(offered.object, minlength=singles.objects)
-    wanted += np.bincount(singles.edges >> singles.edges.dtype.type(singles.shift), minlength=singles.objects)
-    seats = np.empty(singles.objects, np.int64)
-    seats[singles.object_to] = market.seats
+def _usable(market: Market, packed: Packed, offered: Packages) -> Int64:
+    """Seats in packed numbers, at least one more than could be taken where there are very many."""
+    wanted = packed.seats + np.bincount(offered.object, minlength=packed.objects)
+    seats = np.empty(packed.objects, np.int64)
+    seats[packed.object_to] = market.seats
     return np.minimum(seats, wanted + 1)
 
 
-def _precision(market: Market, singles: Packed, seats: Int64, offered: Packages) -> tuple[int, int]:
+def _precision(market: Market, packed: Packed, seats: Int64, offered: Packages) -> tuple[int, int]:
     """Bits after the point of the prices, and a price that no group would pay, in weights."""
-    most = np.abs(offered.weight).max(initial=singles.heaviest)
+    most = np.abs(offered.weight).max(initial=packed.heaviest)
     closed = int(most) * (int(np.diff(offered.member_start).max(initial=1)) + 1) + 1
-    names = max(singles.agents, int(seats.sum()), 2).bit_length()
+    names = max(packed.agents, int(seats.sum()), 2).bit_length()
     fraction = min(FRACTION, 61 - names - (2 * closed).bit_length())
     if fraction < 0:
         raise _too_wide(market)
@@ -153,8 +139,9 @@ def _plain(market: Market, packed: Packed, outcome: Outcome, gap: float, crew: C
     prices = np.where(spare, 0, outcome.prices[packed.object_to])
     ordered = np.empty_like(prices)
     ordered[packed.object_to] = prices
+    nobody = np.full(packed.agents, -1, np.int32)
     singles = crew.map(
-        lambda lo, hi: best_of_singles(packed.indptr, packed.edges, packed.shift, 0, ordered, lo, hi),
+        lambda lo, hi: best_of_singles(packed.indptr, packed.edges, packed.shift, ordered, nobody, lo, hi),
         crew.parts(packed.agents),
     )
     bound = sum(map(int, singles)) + int((market.seats * prices).sum())
@@ -162,14 +149,13 @@ def _plain(market: Market, packed: Packed, outcome: Outcome, gap: float, crew: C
     return GroupOutcome(assignment, prices, outcome.value, bound, status, outcome.bids)
 
 
-def _outcome(
-    market: Market, packed: Packed, offered: Packages, best: Incumbent, gap: float, bids: int
-) -> GroupOutcome:
+def _outcome(market: Market, packed: Packed, offered: Packages, best: Incumbent, gap: float, bids: int) -> GroupOutcome:
     """Back to the numbers of the market."""
-    places = best.mate.copy()
-    held = best.taken >= 0
-    places[offered.member[held]] = offered.object[best.taken[held]]
+    assigned = best.assigned
+    places = assigned.mate.copy()
+    held = assigned.taken >= 0
+    places[offered.member[held]] = offered.object[assigned.taken[held]]
     assignment = np.empty(market.agents, np.int32)
     assignment[packed.agent_at] = _object_from(packed)[places]
-    status = _status(best.value, best.bound, gap)
-    return GroupOutcome(assignment, best.prices[packed.object_to], best.value, best.bound, status, bids)
+    status = _status(assigned.value, best.bound, gap)
+    return GroupOutcome(assignment, best.prices[packed.object_to], assigned.value, best.bound, status, bids)

@@ -17,6 +17,7 @@ import numpy as np
 from numba import njit
 
 from jiedui.matching.solver.arrays import Array, Scalar
+from jiedui.matching.solver.quota_compiled import inner
 
 FAR = np.iinfo(np.int64).max
 """The distance of a node that was not reached."""
@@ -82,7 +83,7 @@ def scratch(nodes: int) -> Scratch:
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _reach(s: Scratch, node: Scalar, distance: Scalar, via: Scalar, edge: Scalar, agent: Scalar) -> None:
     """A shorter way to `node`: note it and put the node into the heap, or up in it. `counts`: in the heap, touched."""
     if distance >= s.distance[node]:
@@ -110,7 +111,7 @@ def _reach(s: Scratch, node: Scalar, distance: Scalar, via: Scalar, edge: Scalar
     s.place[node] = at
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _nearest(s: Scratch) -> Scalar:
     """Take the nearest node out of the heap."""
     top = np.int64(s.heap[0])
@@ -136,7 +137,7 @@ def _nearest(s: Scratch) -> Scalar:
     return top
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _clear(s: Scratch) -> None:
     for k in range(s.counts[1]):
         s.distance[s.touched[k]] = FAR
@@ -144,13 +145,13 @@ def _clear(s: Scratch) -> None:
     s.counts[:] = 0
 
 
-@njit(cache=True, nogil=True)
-def _own_price(net: Net, state: State, node: Scalar) -> Scalar:
+@inner
+def own_price(net: Net, state: State, node: Scalar) -> Scalar:
     """What a node itself costs: the price of a seat of an object, or the price of a quota."""
     return state.potential[node] - net.rest[node] - state.potential[net.parent[node]]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _offer(net: Net, state: State, s: Scratch, agent: Scalar, come: Scalar, have: Scalar, limit: Scalar) -> Scalar:
     """Where `agent` could go, being at distance `come` and having `have`: all its edges, and outside."""
     via = np.int64(state.mate[agent])
@@ -168,7 +169,7 @@ def _offer(net: Net, state: State, s: Scratch, agent: Scalar, come: Scalar, have
     return limit
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _step(net: Net, state: State, s: Scratch, node: Scalar, to: Scalar, there: Scalar, limit: Scalar) -> Scalar:
     """Along an arc of the tree; whoever ends a path (a deficit or the root) becomes the limit."""
     if there < limit and there < s.distance[to]:
@@ -205,9 +206,9 @@ def push_out(net: Net, state: State, s: Scratch, source: Scalar, agent: Scalar) 
             for at in range(net.child_start[node - objects], net.child_start[node - objects + 1]):
                 below = np.int64(net.child[at])
                 if below < objects or state.flow[below] > net.low[below]:
-                    limit = _step(net, state, s, node, below, come + _own_price(net, state, below), limit)
+                    limit = _step(net, state, s, node, below, come + own_price(net, state, below), limit)
         if state.flow[node] < net.up[node]:
-            limit = _step(net, state, s, node, np.int64(net.parent[node]), come - _own_price(net, state, node), limit)
+            limit = _step(net, state, s, node, np.int64(net.parent[node]), come - own_price(net, state, node), limit)
     found = limit < FAR
     if found:
         target = np.int64(-1)
@@ -218,15 +219,15 @@ def push_out(net: Net, state: State, s: Scratch, source: Scalar, agent: Scalar) 
                 state.potential[node] += limit - near
             elif near == limit and target < 0 and (node == root or state.excess[node] < 0):
                 target = node
-        _move_back(net, state, s, target, agent)
+        back_from(net, state, s, target, agent)
         if agent < 0:
             state.excess[source] -= 1
     _clear(s)
     return found
 
 
-@njit(cache=True, nogil=True)
-def _move_back(net: Net, state: State, s: Scratch, target: Scalar, agent: Scalar) -> None:
+@inner
+def back_from(net: Net, state: State, s: Scratch, target: Scalar, agent: Scalar) -> None:
     """Move along the path that ends at `target`, from its end to its start."""
     objects, root = len(state.held), len(state.flow)
     if target != root:
@@ -246,7 +247,7 @@ def _move_back(net: Net, state: State, s: Scratch, target: Scalar, agent: Scalar
         node = before
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _shift(net: Net, state: State, tail: Scalar, head: Scalar) -> None:
     """One unit along the arc of the tree from `tail` to `head`: up, or back down."""
     if tail < len(net.parent) and net.parent[tail] == head:
@@ -255,7 +256,7 @@ def _shift(net: Net, state: State, tail: Scalar, head: Scalar) -> None:
         state.flow[head] -= 1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def move(net: Net, state: State, agent: Scalar, to: Scalar, edge: Scalar) -> None:
     """Take `agent` from where it is to the object `to` by `edge` (−1: outside)."""
     j = np.int64(state.mate[agent])
@@ -292,10 +293,10 @@ def pull_in(net: Net, state: State, s: Scratch, source: Scalar) -> bool:
             for at in range(net.child_start[node - objects], net.child_start[node - objects + 1]):
                 below = np.int64(net.child[at])
                 if state.flow[below] < net.up[below]:
-                    limit = _back(state, s, below, come - _own_price(net, state, below), node, -1, -1, limit)
+                    limit = _back(state, s, below, come - own_price(net, state, below), node, -1, -1, limit)
         if state.flow[node] > net.low[node]:
             above = np.int64(net.parent[node])
-            limit = _back(state, s, above, come + _own_price(net, state, node), node, -1, -1, limit)
+            limit = _back(state, s, above, come + own_price(net, state, node), node, -1, -1, limit)
     found = limit < FAR
     if found:
         start = np.int64(-1)
@@ -306,21 +307,27 @@ def pull_in(net: Net, state: State, s: Scratch, source: Scalar) -> bool:
                 state.potential[node] -= limit - near
             elif near == limit and start < 0 and (node == root or state.excess[node] > 0):
                 start = node
-        if start != root:
-            state.excess[start] -= 1
-        state.excess[source] += 1
-        while start != source:
-            following = s.via[start]
-            if s.via_agent[start] >= 0:
-                move(net, state, s.via_agent[start], following, s.via_edge[start])
-            else:
-                _shift(net, state, start, following)
-            start = following
+        along_to(net, state, s, start, source)
     _clear(s)
     return found
 
 
-@njit(cache=True, nogil=True)
+@inner
+def along_to(net: Net, state: State, s: Scratch, start: Scalar, source: Scalar) -> None:
+    """Move along the path from `start` (an excess or the root) to the deficit of `source`."""
+    if start != len(state.flow):
+        state.excess[start] -= 1
+    state.excess[source] += 1
+    while start != source:
+        following = s.via[start]
+        if s.via_agent[start] >= 0:
+            move(net, state, s.via_agent[start], following, s.via_edge[start])
+        else:
+            _shift(net, state, start, following)
+        start = following
+
+
+@inner
 def _callers(net: Net, state: State, s: Scratch, j: Scalar, come: Scalar, limit: Scalar) -> Scalar:
     """Who could come to object `j`: from its own object, or from outside."""
     root = len(state.flow)
@@ -338,7 +345,7 @@ def _callers(net: Net, state: State, s: Scratch, j: Scalar, come: Scalar, limit:
     return limit
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _back(
     state: State, s: Scratch, node: Scalar, there: Scalar, following: Scalar, edge: Scalar, agent: Scalar, limit: Scalar
 ) -> Scalar:

@@ -19,10 +19,8 @@ from jiedui.matching.solver.edges import edges_taken
 from jiedui.matching.solver.market import Market
 from jiedui.matching.solver.open_choices import reserve_of
 from jiedui.matching.solver.quota_paths import Net, Scratch, State, move, pull_in, push_out, scratch
+from jiedui.matching.solver.quota_sweeps import sweep
 from jiedui.matching.solver.quota_tree import QuotaTree
-
-PATHS_AT_ONCE = 256
-"""Paths before a compiled loop returns: between two such returns a time limit or Ctrl-C is noticed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,10 +61,15 @@ def cold(market: Market, tree: QuotaTree) -> Start:
     )
 
 
-def repair(market: Market, tree: QuotaTree, start: Start, crew: Crew, deadline: float | None = None) -> Repaired:
-    """Repair `start`. Raises `JieduiError` where no assignment keeps the quotas: no path is left then."""
-    net = _network(market, tree)
-    state = _state(market, tree, start, net.first)
+def repair(
+    market: Market, tree: QuotaTree, start: Start, crew: Crew, deadline: float | None = None, rest: Int64 | None = None
+) -> Repaired:
+    """Repair `start`. Raises `JieduiError` where no assignment keeps the quotas: no path is left then.
+
+    `rest` (objects,) int64: what a seat costs besides its price and its quotas (None: its reserve).
+    """
+    net = _network(market, tree, reserve_of(market) if rest is None else rest)
+    state = _state(market, tree, start, net)
     free = _envious(net, state, crew)
     _free(net, state, free)
     _balance(tree, net, state)
@@ -83,11 +86,11 @@ def repair(market: Market, tree: QuotaTree, start: Start, crew: Crew, deadline: 
     return done
 
 
-def _network(market: Market, tree: QuotaTree) -> Net:
+def _network(market: Market, tree: QuotaTree, reserve: Int64) -> Net:
     degree = np.bincount(market.indices, minlength=market.objects)
     first = np.zeros(market.objects + 1, np.int64)
     np.cumsum(np.minimum(degree, market.seats) + 1, out=first[1:])
-    rest = np.concatenate([reserve_of(market), np.zeros(tree.quotas, np.int64)])
+    rest = np.concatenate([reserve, np.zeros(tree.quotas, np.int64)])
     none = np.zeros(0, np.int64)
     return Net(
         market.indptr, market.indices, market.utility, first, tree.parent, tree.low, tree.up, rest, tree.child_start,
@@ -95,7 +98,7 @@ def _network(market: Market, tree: QuotaTree) -> Net:
     )  # fmt: skip
 
 
-def _state(market: Market, tree: QuotaTree, start: Start, first: Int64) -> State:
+def _state(market: Market, tree: QuotaTree, start: Start, net: Net) -> State:
     """Arrays of the state; potentials such that no seat costs less than nothing, and an unsold one just that."""
     objects = tree.objects
     taken = edges_taken(market, start.assignment)
@@ -110,10 +113,10 @@ def _state(market: Market, tree: QuotaTree, start: Start, first: Int64) -> State
         potential[objects + k] = quota_prices[k] + potential[tree.parent[objects + k]]
     floor = potential[tree.parent[:objects]]
     seat = np.where(held < market.seats, floor, np.maximum(floor, start.prices))
-    potential[:objects] = seat + reserve_of(market)
+    potential[:objects] = seat + net.rest[:objects]
     nodes = len(tree.parent)
-    holder = np.empty(int(first[-1]), np.int32)
-    _take_seats(first, mate, holder, held)
+    holder = np.empty(int(net.first[-1]), np.int32)
+    _take_seats(net.first, mate, holder, held)
     return State(mate, own, holder, held, potential, np.zeros(nodes, np.int64), np.zeros(nodes, np.int64))
 
 
@@ -189,17 +192,17 @@ def _late(deadline: float | None) -> bool:
 
 def _agents_out(net: Net, state: State, s: Scratch, free: Int32, done: Repaired, deadline: float | None) -> bool:
     """A place for each freed agent; False when the time is over."""
-    at = 0
-    while at < len(free):
+    for agent in free.tolist():
         if _late(deadline):
             return False
-        at = _push_agents(net, state, s, free, at, min(len(free), at + PATHS_AT_ONCE))
-    done.paths += len(free)
+        push_out(net, state, s, -1, agent)
+        done.paths += 1
     return True
 
 
 def _level(market: Market, net: Net, state: State, s: Scratch, done: Repaired, deadline: float | None) -> bool:
     """Surpluses out, then deficits in; False when the time is over."""
+    room = np.zeros((2, len(net.parent) + 1), np.int64), np.zeros(len(net.parent) + 1, np.int8)
     for sign in (1, -1):
         nodes = np.flatnonzero(state.excess * sign > 0)
         if sign < 0 and len(nodes):
@@ -208,34 +211,13 @@ def _level(market: Market, net: Net, state: State, s: Scratch, done: Repaired, d
             while state.excess[node] * sign > 0:
                 if _late(deadline):
                     return False
-                paths = _level_node(net, state, s, node, PATHS_AT_ONCE)
-                if paths < 0:
-                    raise contradiction()
-                done.paths += paths
+                if abs(state.excess[node]) > 1:
+                    done.paths += sweep(net, state, s, node, *room)
+                if state.excess[node] * sign > 0:
+                    if not (push_out(net, state, s, node, -1) if sign > 0 else pull_in(net, state, s, node)):
+                        raise contradiction()
+                    done.paths += 1
     return True
-
-
-@njit(cache=True, nogil=True)
-def _push_agents(net: Net, state: State, s: Scratch, free: Array, at: Scalar, stop: Scalar) -> Scalar:
-    while at < stop:
-        push_out(net, state, s, np.int64(-1), np.int64(free[at]))
-        at += 1
-    return at
-
-
-@njit(cache=True, nogil=True)
-def _level_node(net: Net, state: State, s: Scratch, node: Scalar, at_most: Scalar) -> Scalar:
-    """Paths until `node` is level, or `at_most`; how many; −1 where there is no way."""
-    paths = 0
-    while state.excess[node] != 0 and paths < at_most:
-        if state.excess[node] > 0:
-            found = push_out(net, state, s, np.int64(node), np.int64(-1))
-        else:
-            found = pull_in(net, state, s, np.int64(node))
-        if not found:
-            return -1
-        paths += 1
-    return paths
 
 
 def _with_columns(market: Market, net: Net) -> Net:

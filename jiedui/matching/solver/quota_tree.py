@@ -21,8 +21,7 @@ from jiedui.matching.solver.side_constraints import Quota
 class QuotaTree:
     """名额树: `parent` (objects + quotas,) int32; `low`, `up` (objects + quotas,) int64: bounds on what passes a node.
 
-    Children of quota k: `child[child_start[k]:child_start[k + 1]]` (int32). `inner_first` (quotas,): from the inside out.
-    `limited` (quotas,) bool: whether the quota has an upper bound.
+    Children of quota k: `child[child_start[k]:child_start[k + 1]]` (int32). `inner_first` (quotas,): inner ones first.
     """
 
     objects: int
@@ -43,11 +42,12 @@ class QuotaTree:
         """The node outside of all quotas."""
         return len(self.parent)
 
-    def sums(self, flow: Int64) -> Int64:
-        """What enters each quota when `flow` (objects + quotas,) leaves the nodes: (quotas,) int64."""
-        inflow = np.zeros(self.quotas + 1, np.int64)
-        np.add.at(inflow, self.parent - self.objects, flow)
-        return inflow[:-1]
+    def along(self, prices: Int64) -> Int64:
+        """The sum of the `prices` (quotas,) of all quotas that hold an object: (objects,) int64."""
+        total = np.zeros(self.quotas + 1, np.int64)
+        for k in self.inner_first[::-1].tolist():
+            total[k] = prices[k] + total[self.parent[self.objects + k] - self.objects]
+        return total[self.parent[: self.objects] - self.objects]
 
 
 def quota_tree(market: Market, quotas: Sequence[Quota]) -> QuotaTree | None:

@@ -9,10 +9,10 @@ from typing import get_args
 import numpy as np
 
 from jiedui.errors import JieduiError
-from jiedui.matching.solver.capabilities import refuse_unsupported
+from jiedui.matching.solver.capabilities import SEARCH_EDGES, refuse_unsupported
 from jiedui.matching.solver.edges import edges_taken
 from jiedui.matching.solver.levels import affine, levels_of
-from jiedui.matching.solver.market import Int64, Market
+from jiedui.matching.solver.market import Int64, Market, MarketError
 from jiedui.matching.solver.solution import Certificate, Level, Objective, Solution, Status, WarmState
 
 
@@ -36,18 +36,16 @@ def solve(
     `warm_start`: the `warm_state` of an earlier solution of a similar market.
 
     Same market and same arguments, threads included, give the same bytes (with a time limit only if it is not reached).
-    Raises `JieduiError` for what is not supported, or when quotas
-    cannot be met.
+    Raises `JieduiError` for what is not supported (see `capabilities`), or when quotas cannot be met.
     """
     started = time.perf_counter()
     _check_arguments(objective, gap, threads, time_limit)
     refuse_unsupported(market, objective, warm_start=warm_start is not None, time_limit=time_limit is not None)
     levels = levels_of(market, objective)
-    searching = bool(market.groups or market.quotas)
     if objective == "stable":
         return _stable(market, levels, started)
-    if searching:
-        return _searched(market, objective, levels, gap, threads, time_limit, started)
+    if market.quotas or market.linked:
+        return _constrained(market, objective, levels, gap, threads, time_limit, started)
     warm = warm_start if warm_start is not None and warm_start.objective == objective else None
     return _optimum(market, objective, levels, gap, threads, time_limit, warm, started)
 
@@ -96,6 +94,74 @@ def _stable(market: Market, levels: tuple[Level, ...], started: float) -> Soluti
         market, "stable", levels, edges_taken(market, outcome.assignment), prices, "blocked" if blocking else "stable",
         "stability", dual_bounds(market, levels, prices), outcome.proposals, started, blocking_groups=blocking,
     )  # fmt: skip
+
+
+def _constrained(
+    market: Market,
+    objective: Objective,
+    levels: tuple[Level, ...],
+    gap: float,
+    threads: int | None,
+    time_limit: float | None,
+    started: float,
+) -> Solution:
+    """With quotas or groups: by prices; where these leave a gap, or do not apply, by search if it is small enough."""
+    found = None
+    if objective == "utility" and market.tier is None and not (market.quotas and market.linked):
+        found = _priced(market, levels, gap, threads, time_limit, started)
+        if found is not None and (found.gap <= gap or market.edges > SEARCH_EDGES):
+            return found
+    if market.edges > SEARCH_EDGES:
+        raise JieduiError(
+            "No assignment was found that keeps all quotas: they overlap, or the time was over before.",
+            remedy="Raise time_limit, loosen the quotas, or make them disjoint or nested.",
+        )
+    searched = _searched(market, objective, levels, gap, threads, time_limit, started)
+    return found if found is not None and found.objective > searched.objective else searched
+
+
+def _priced(
+    market: Market,
+    levels: tuple[Level, ...],
+    gap: float,
+    threads: int | None,
+    time_limit: float | None,
+    started: float,
+) -> Solution | None:
+    """Quotas or groups by prices; None where the quotas are not all kept, or the utilities are too wide for it."""
+    from jiedui.matching.solver.crew import Crew
+    from jiedui.matching.solver.groups import solve_with_groups
+    from jiedui.matching.solver.quotas import solve_with_quotas
+
+    deadline = None if time_limit is None else time.monotonic() + time_limit
+    quota_prices = np.zeros(0, np.int64)
+    status: Status = "feasible"
+    with Crew(threads) as crew:
+        if market.quotas:
+            capped = solve_with_quotas(market, crew, gap=gap, deadline=deadline)
+            if capped.status == "unmet":
+                return None
+            assignment, prices, bound, bids = capped.assignment, capped.prices, capped.bound, capped.bids
+            quota_prices = capped.quota_prices
+        else:
+            try:
+                linked = solve_with_groups(market, crew, gap=gap, deadline=deadline)
+            except MarketError:
+                if market.edges > SEARCH_EDGES:
+                    raise
+                return None
+            assignment, prices, bound, bids = linked.assignment, linked.prices, linked.bound, linked.bids
+    solution = _solution(
+        market, "utility", levels, edges_taken(market, assignment), prices[None, :], status, "prices", (bound,), bids,
+        started, quota_prices=quota_prices,
+    )  # fmt: skip
+    if solution.proven:
+        status = "optimal"
+    elif solution.gap <= gap:
+        status = "within gap"
+    elif deadline is not None and time.monotonic() > deadline:
+        status = "time limit"
+    return replace(solution, status=status)
 
 
 def _searched(
