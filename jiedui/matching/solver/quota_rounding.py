@@ -57,12 +57,17 @@ def _fill(market: Market, assignment: Int32, within: Bool, missing: int, inside:
     edge = np.flatnonzero((within & (room > 0))[market.indices] & (assignment[agents] < 0))
     worth = market.utility[edge].astype(np.int64) - reserve_of(market)[market.indices[edge]]
     spare = upper - counts(market, assignment)
+    holding_of: dict[int, list[int]] = {}
     for e in edge[np.argsort(-worth, kind="stable")][: LOOKED_AT * missing].tolist():
         if missing == 0:
             return
         agent, j = int(agents[e]), int(market.indices[e])
-        holding = [k for k, own in enumerate(inside) if own[j]]
-        if assignment[agent] < 0 and room[j] > 0 and (spare[holding] > 0).all():
+        if assignment[agent] >= 0 or room[j] == 0:
+            continue
+        if j not in holding_of:
+            holding_of[j] = [k for k, own in enumerate(inside) if own[j]]
+        holding = holding_of[j]
+        if all(spare[k] > 0 for k in holding):
             assignment[agent] = j
             room[j] -= 1
             spare[holding] -= 1

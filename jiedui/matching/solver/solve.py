@@ -30,7 +30,8 @@ def solve(
     `objective`: "utility" (greatest sum), "placements_then_utility" (most agents placed, then the greatest sum) or
     "stable" (no blocking pair; of linked groups few or none block, and these are named in `blocking_groups`). With
     tiers each is lexicographic, the lowest tier first. Utility counts net of the reserve. An agent never
-    takes an edge worth less than 0, except under "placements_then_utility".
+    takes an edge worth less than 0, except under "placements_then_utility", where a lower quota needs it, or where the
+    rest of its group makes up for it.
     `gap`: a relative gap that is enough; several levels are solved exactly all the same. `threads`: None means the
     processors that there are. `time_limit` in seconds: the best until then, with its bound; `status` says so.
     `warm_start`: the `warm_state` of an earlier solution of a similar market.
