@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from jiedui.errors import JieduiError
 from jiedui.matching.solver.levels import net_utility
@@ -23,10 +22,11 @@ class Facts:
     """事实: arrays over the agents, edges, objects and quotas of `market`, as `solution` leaves them.
 
     `net` (edges,) utility less the reserve; `source` (edges,) agents; `own` (agents,) the edge of each, −1 = none;
-    `allowed` (edges,): not closed by a group; `member` (agents,): in a group of two or more. `seat_price`, `quota_cost`
-    (levels, objects) int64 (the latter: of quotas, at the one level there then is). `inside` (quotas, objects);
-    `at_upper`, `at_lower` (quotas,): has exactly as many as that bound; `quota_price` (quotas,) int64, 0 where prices
-    are not the certificate. Raises `JieduiError` when the solution is not one of this market.
+    `allowed` (edges,): not closed by a group; `member` (agents,): in a group of two or more. `tier` (agents,);
+    `latest` (objects,): the last tier that holds a seat there. `seat_price`, `quota_cost` (levels, objects) int64 (the
+    latter: of quotas, at the one level there then is). `inside` (quotas, objects); `at_upper`, `at_lower` (quotas,):
+    has exactly as many as that bound; `quota_price` (quotas,) int64, 0 where prices are not the certificate. Raises
+    `JieduiError` when the solution is not one of this market.
     """
 
     def __init__(self, market: Market, solution: Solution) -> None:
@@ -44,6 +44,9 @@ class Facts:
         self.own[self.source[held]] = held
         self.load = np.bincount(place[place >= 0], minlength=market.objects)
         self.full: Bool = self.load >= market.seats
+        self.tier: Int64 = np.zeros(market.agents, np.int64) if market.tier is None else market.tier
+        self.latest = np.full(market.objects, np.iinfo(np.int64).min)
+        np.maximum.at(self.latest, place[place >= 0], self.tier[place >= 0])
         self._by_object = np.argsort(place, kind="stable")
         self._starts = np.searchsorted(place[self._by_object], np.arange(market.objects + 1))
         self._read_quotas()
@@ -77,10 +80,6 @@ class Facts:
         """The agents that have a seat at object j."""
         return np.asarray(self._by_object[self._starts[j] : self._starts[j + 1]], np.int64)
 
-    def tiers(self) -> Int64:
-        """The tier of every agent, 0 where there are none."""
-        return np.zeros(self.market.agents, np.int64) if self.market.tier is None else self.market.tier
-
     def left(self, edges: Array) -> Int64:
         """净得: what each of `edges` leaves, level by level: (levels, len(edges)) int64."""
         objects, source = self.market.indices[edges], self.source[edges]
@@ -93,7 +92,7 @@ class Facts:
         return rows
 
     def compare(self, edges: Array, agents: Array) -> tuple[Int64, Bool]:
-        """How `edges` compare with what `agents` got: the level at which each is worse (−1: at none), and: is it better?"""
+        """Against what `agents` got: the level at which each of `edges` is worse (−1: none), and is it better?"""
         own = self.own[agents]
         difference = self.left(edges) - np.where(own >= 0, self.left(own), 0)
         differs = difference != 0
@@ -101,16 +100,17 @@ class Facts:
         decisive = np.take_along_axis(difference, first[None, :], axis=0)[0]
         return np.where(decisive < 0, first, NONE), decisive > 0
 
-    def capped(self, wish: Array, place: Array) -> npt.NDArray[np.bool_]:
-        """(quotas, agents): the wished object is in it, what the agent got is not, and it is at its upper bound."""
-        return np.asarray(self.at_upper[:, None] & self._in_first_only(wish, place))
+    def capped(self, wish: Array, place: Array, quota: int) -> Bool:
+        """(agents,): the wished object is in the quota, what the agent got is not, and it is at its upper bound."""
+        return np.asarray(self._in_first_only(wish, place, quota) & self.at_upper[quota], bool)
 
-    def drawn(self, wish: Array, place: Array) -> npt.NDArray[np.bool_]:
-        """(quotas, agents): what the agent got is in it, the wish is not, and it has no more than its lower bound."""
-        binds = self.at_lower & (self.quota_load > 0)
+    def drawn(self, wish: Array, place: Array, quota: int) -> Bool:
+        """(agents,): what the agent got is in the quota, the wish is not, and it has no more than its lower bound."""
+        binds = bool(self.at_lower[quota]) and self.quota_load[quota] > 0
         if self.priced:
-            binds &= self.quota_price < 0
-        return np.asarray(binds[:, None] & (place >= 0) & self._in_first_only(place, wish))
+            binds = binds and self.quota_price[quota] < 0
+        return np.asarray(self._in_first_only(place, wish, quota) & binds, bool)
 
-    def _in_first_only(self, first: Array, second: Array) -> npt.NDArray[np.bool_]:
-        return np.asarray(self.inside[:, first] & ~((second >= 0) & self.inside[:, second]))
+    def _in_first_only(self, first: Array, second: Array, quota: int) -> Bool:
+        inside = self.inside[quota]
+        return np.asarray((first >= 0) & inside[first] & ~((second >= 0) & inside[second]), bool)

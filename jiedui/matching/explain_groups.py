@@ -102,21 +102,22 @@ def why(facts: Facts, agent: int, first: int) -> Because:
     return _why_searched(facts, agent, members, number, first, have)
 
 
-def _why_priced(
-    facts: Facts, agent: int, members: Array, own: Int64, number: int, first: int, have: int
-) -> Because:
+def _why_priced(facts: Facts, agent: int, members: Array, own: Int64, number: int, first: int, have: int) -> Because:
     """At the prices: a quota where its price decides, else the two sums; a better sum only where a gap is left."""
     capped, drawn = _quotas(facts, agent, first)
     there = best_in_class(facts, members, number)
     most = have if there is None else int(_left(facts, there).sum())
     objects = facts.market.indices[own]
-    if drawn.any() and most > have + int((facts.quota_price[drawn] @ facts.inside[drawn].astype(np.int64))[objects].sum()):
+    if drawn.any() and most > have + int(
+        (facts.quota_price[drawn] @ facts.inside[drawn].astype(np.int64))[objects].sum()
+    ):
         return Because("quota_floor", quota=int(np.argmin(np.where(drawn, facts.quota_price, 1))))
     capped &= facts.quota_price > 0
     freed = facts.quota_price[capped] @ facts.inside[capped].astype(np.int64)
     without = best_in_class(facts, members, number, freed)
-    if without is not None and capped.any():
-        if int((_left(facts, without) + freed[facts.market.indices[without]]).sum()) > have:
+    if capped.any() and without is not None:
+        unpaid = _left(facts, without) + freed[facts.market.indices[without]]
+        if int(unpaid.sum()) > have:
             return Because("quota", quota=int(np.argmax(np.where(capped, facts.quota_price, -1))))
     return Because("group", "sums", sums=(most, have)) if most <= have else Because("whole")
 
@@ -125,8 +126,7 @@ def _why_searched(facts: Facts, agent: int, members: Array, number: int, first: 
     """Without prices only what can be seen: full seats, full classes, partners without a free seat, and sums."""
     wish = int(facts.market.indices[first])
     if facts.full[wish]:
-        tiers = facts.tiers()
-        return Because("tier" if (tiers[facts.holders(wish)] < tiers[agent]).all() else "whole")
+        return Because("tier" if facts.latest[wish] < facts.tier[agent] else "whole")
     capped, drawn = _quotas(facts, agent, first)
     if capped.any():
         return Because("quota", quota=int(np.argmax(capped)))
@@ -142,9 +142,7 @@ def _why_searched(facts: Facts, agent: int, members: Array, number: int, first: 
     return Because("quota_floor", quota=int(np.argmax(drawn))) if drawn.any() else Because("whole")
 
 
-def _why_stable(
-    facts: Facts, agent: int, group: int, members: Array, number: int, first: int, have: int
-) -> Because:
+def _why_stable(facts: Facts, agent: int, group: int, members: Array, number: int, first: int, have: int) -> Because:
     """By rank: the wish's holders, then the partners', then the sums; a group that still blocks is told so."""
     if group in facts.solution.blocking_groups:
         return Because("blocked")
@@ -165,7 +163,7 @@ def _why_stable(
 
 def _would_take(facts: Facts, members: Array, edge: int) -> bool:
     """Has the object of `edge` a seat for its agent, once the group has left and lower ranks give way?"""
-    market, tiers = facts.market, facts.tiers()
+    market, tiers = facts.market, facts.tier
     j, agent = int(market.indices[edge]), int(facts.source[edge])
     before = 0
     for holder in facts.holders(j).tolist():
@@ -208,4 +206,7 @@ def _option(facts: Facts, number: int, edges: Int64) -> ClassOption:
 def _quotas(facts: Facts, agent: int, first: int) -> tuple[Bool, Bool]:
     """Which quotas cap the wish, and which draw the agent to what it got: (quotas,) each."""
     wish, place = facts.market.indices[[first]], facts.place[[agent]]
-    return facts.capped(wish, place)[:, 0], facts.drawn(wish, place)[:, 0]
+    quotas = range(len(facts.quota_price))
+    capped = [bool(facts.capped(wish, place, k)[0]) for k in quotas]
+    drawn = [bool(facts.drawn(wish, place, k)[0]) for k in quotas]
+    return np.array(capped, bool), np.array(drawn, bool)

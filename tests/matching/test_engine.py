@@ -16,7 +16,7 @@ from ortools.graph.python import min_cost_flow
 from scipy.optimize import linear_sum_assignment
 
 from jiedui.matching import Market, solve, verify
-from jiedui.matching.solver import auction, columns, optimum, stage
+from jiedui.matching.solver import auction, optimum, stage
 from jiedui.matching.solver.block_order import block_order
 from jiedui.matching.solver.crew import Crew
 from jiedui.matching.solver.packing import Weighing, pack
@@ -68,19 +68,6 @@ def test_threads_change_nothing_that_counts(threads):
     assert first.objective == flow_optimum(market)
     assert first.assignment.tobytes() == again.assignment.tobytes()
     assert first.prices.tobytes() == solve(market, threads=1).prices.tobytes() == again.prices.tobytes()
-
-
-@pytest.mark.parametrize("threads", [1, 2])
-def test_columns_in_ranges_change_nothing_that_counts(monkeypatch, threads):
-    """With room for the columns of a few objects only, the prices are the same: memory is saved, not exactness."""
-    market = blocks(30_000)
-    expected = solve(market, threads=threads)
-    for module in (auction, columns):
-        monkeypatch.setattr(module, "EDGES_AT_ONCE", 20_000)
-    solution = solve(market, threads=threads)
-    verify(market, solution)
-    assert solution.proven
-    assert solution.prices.tobytes() == expected.prices.tobytes()
 
 
 def test_the_market_is_really_cut():

@@ -16,7 +16,7 @@ import numpy as np
 
 from jiedui.matching.solver.arrays import Array, Int32, Int64
 from jiedui.matching.solver.bidding import POSITION_BITS, bid
-from jiedui.matching.solver.columns import EDGES_AT_ONCE, Columns, Cut, chunks, columns, cut
+from jiedui.matching.solver.columns import Columns, Cut, columns, cut
 from jiedui.matching.solver.crew import Crew
 from jiedui.matching.solver.exact_prices import envious, raise_prices
 from jiedui.matching.solver.packing import Packed
@@ -81,7 +81,6 @@ class Auction:
         self.bids, self.phases = 0, 0
         self.cut: Cut = cut(packed, crew)
         self._columns: Columns | None = None
-        self._chunk: Array | None = None
         self._profit: Array = np.zeros(0, kind)
         self.set_floor(np.zeros(packed.objects, np.int64) if floor is None else floor)
 
@@ -209,19 +208,13 @@ class Auction:
         count = unsold_above_floor(self.first, self.held, self.price, self.floor, listed, queue)
         if count == 0:
             return
-        if self._chunk is None and self._columns is None:
+        if self._columns is None:
+            self._columns = columns(packed, self.crew)
             self._profit = np.zeros(packed.agents, self.price.dtype)
-            if len(packed.edges) > EDGES_AT_ONCE:
-                self._chunk = chunks(packed)
-            else:
-                self._columns = columns(packed, self.crew)
         self.crew.map(
             lambda lo, hi: profits(self.mate, self.own, self.price, self.fraction, self._profit, lo, hi),
             self.crew.parts(packed.agents),
         )
-        if self._chunk is not None:
-            self._reverse_by_chunk(self._chunk, epsilon, listed, queue[:count])
-            return
         if parts > 1:
             inner = self.cut.inner[queue[:count]]
             queues = [np.concatenate([own, np.empty(packed.objects + 1 - len(own), np.int32)])
@@ -240,30 +233,8 @@ class Auction:
         while count and self._out_of_limits() is None:
             count, _, _ = self._draw(queue, count, epsilon, listed, -1, queue[:0], BIDS_AT_ONCE >> 4)
 
-    def _reverse_by_chunk(self, chunk: Array, epsilon: int, listed: Array, waiting: Array) -> None:
-        """The objects of one range after the other, with the columns of that range only, until no seat waits."""
-        bounds = np.searchsorted(chunk, np.arange(int(chunk[-1]) + 2, dtype=np.int16))
-        queue, later = np.empty_like(chunk, np.int32), np.empty_like(chunk, np.int32)
-        while len(waiting) and self._out_of_limits() is None:
-            for nth in np.unique(chunk[waiting]).tolist():
-                own = waiting[chunk[waiting] == nth]
-                waiting = waiting[chunk[waiting] != nth]
-                self._columns = columns(self.packed, self.crew, int(bounds[nth]), int(bounds[nth + 1]))
-                queue[: len(own)] = own
-                _, put, _ = self._draw(queue, len(own), epsilon, listed, nth, later, 1 << 60, chunk)
-                self._columns = None
-                waiting = np.concatenate([waiting, later[:put]])
-
     def _draw(
-        self,
-        queue: Array,
-        count: int,
-        epsilon: int,
-        listed: Array,
-        mine: int,
-        later: Array,
-        at_most: int,
-        inner: Array | None = None,
+        self, queue: Array, count: int, epsilon: int, listed: Array, mine: int, later: Array, at_most: int
     ) -> tuple[int, int, int]:
         of = self._columns
         if of is None:
@@ -272,7 +243,7 @@ class Auction:
         return draw(
             of.start, of.words, self.packed.shift, self.fraction, epsilon, self.first, self.heap, self.held,
             self.agent_bits, self.price, self.floor, self.own, self.mate, self._profit, queue, count, listed,
-            self.cut.inner if inner is None else inner, mine, later, scratch, at_most,
+            self.cut.inner, mine, later, scratch, at_most,
         )  # fmt: skip
 
     def _measure(self) -> None:

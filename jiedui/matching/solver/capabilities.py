@@ -35,7 +35,7 @@ CAPABILITIES: Final[dict[Feature, dict[Objective, Mark]]] = {
     "warm_start": {"utility": "yes", "placements_then_utility": "yes", "stable": "not yet"},
     "time_limit": {"utility": "yes", "placements_then_utility": "yes", "stable": "not yet"},
     "explain": {"utility": "yes", "placements_then_utility": "yes", "stable": "yes"},
-    "explain_quotas_groups": {"utility": "not yet", "placements_then_utility": "not yet", "stable": "not yet"},
+    "explain_quotas_groups": {"utility": "yes", "placements_then_utility": "yes", "stable": "yes"},
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numba import njit
@@ -11,9 +10,6 @@ from numba import njit
 from jiedui.matching.solver.arrays import Array, Int64, Scalar
 from jiedui.matching.solver.crew import Crew
 from jiedui.matching.solver.packing import Packed, count_by_object
-
-EDGES_AT_ONCE: Final = 1 << 25
-"""Columns of at most so many edges (256 MB) are held at once; larger markets have theirs made range by range."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,59 +20,37 @@ class Columns:
     words: Array
 
 
-def columns(packed: Packed, crew: Crew, lo: int = 0, hi: int | None = None) -> Columns:
-    """Transpose the rows of the objects lo to hi − 1 (the others have no agents): 8 bytes per edge, one write each."""
-    end = packed.objects if hi is None else hi
+def columns(packed: Packed, crew: Crew) -> Columns:
+    """Transpose the rows: 8 bytes per edge, one write each."""
     parts = crew.parts(packed.agents)
     degree = np.zeros((len(parts), packed.objects), np.uint32)
-    rows = (packed.indptr, packed.edges, packed.shift, lo, end)
-    crew.map(lambda one, last, p: _degrees(*rows, degree[p], one, last), [(*part, p) for p, part in enumerate(parts)])
+    crew.map(
+        lambda lo, hi, p: count_by_object(packed.edges[packed.indptr[lo] : packed.indptr[hi]], packed.shift, degree[p]),
+        [(lo, hi, p) for p, (lo, hi) in enumerate(parts)],
+    )
     start = np.zeros(packed.objects + 1, np.int64)
     np.cumsum(degree.sum(axis=0, dtype=np.int64), out=start[1:])
     place = start[:-1] + np.cumsum(degree, axis=0, dtype=np.int64) - degree
     words = np.empty(start[-1], np.uint64)
     crew.map(
-        lambda one, last, p: _scatter(*rows, place[p], words, one, last), [(*part, p) for p, part in enumerate(parts)]
+        lambda lo, hi, p: _scatter(packed.indptr, packed.edges, packed.shift, place[p], words, lo, hi),
+        [(lo, hi, p) for p, (lo, hi) in enumerate(parts)],
     )
     return Columns(start, words)
 
 
-def chunks(packed: Packed) -> Array:
-    """`chunk` (objects,) int8: ranges of objects whose columns are made one range at a time, for the memory's sake."""
-    count = min(127, -(-len(packed.edges) // EDGES_AT_ONCE))
-    degree = np.zeros(packed.objects, np.uint32)
-    count_by_object(packed.edges, packed.shift, degree)
-    ends = np.cumsum(degree, dtype=np.int64)
-    return np.minimum(count - 1, (ends - degree) * count // max(1, int(ends[-1]))).astype(np.int8)
-
-
 @njit(cache=True, nogil=True)
-def _degrees(
-    indptr: Array, edges: Array, shift: Scalar, begin: Scalar, end: Scalar, degree: Array, lo: Scalar, hi: Scalar
-) -> None:
-    down = edges.dtype.type(shift)
-    for e in range(indptr[lo], indptr[hi]):
-        j = np.int64(edges[e] >> down)
-        if begin <= j < end:
-            degree[np.uint64(j)] += np.uint32(1)
-
-
-@njit(cache=True, nogil=True)
-def _scatter(
-    indptr: Array, edges: Array, shift: Scalar, begin: Scalar, end: Scalar, place: Array, words: Array, lo: Scalar,
-    hi: Scalar,
-) -> None:  # fmt: skip
+def _scatter(indptr: Array, edges: Array, shift: Scalar, place: Array, words: Array, lo: Scalar, hi: Scalar) -> None:
     mask = edges.dtype.type((1 << shift) - 1)
     down = edges.dtype.type(shift)
     for agent in range(lo, hi):
         row = edges[indptr[agent] : indptr[agent + 1]]
         name = np.uint64(agent) << np.uint64(shift)
         for k in range(len(row)):
-            j = np.int64(row[k] >> down)
-            if begin <= j < end:
-                at = np.uint64(place[np.uint64(j)])
-                place[np.uint64(j)] = at + np.uint64(1)
-                words[at] = name | np.uint64(row[k] & mask)
+            j = np.uint64(row[k] >> down)
+            at = np.uint64(place[j])
+            place[j] = at + np.uint64(1)
+            words[at] = name | np.uint64(row[k] & mask)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,8 +14,8 @@ Objective = Literal["utility", "placements_then_utility", "stable"]
 Status = Literal["optimal", "optimal by flow", "within gap", "time limit", "feasible", "stable", "blocked"]
 """optimal: proven · optimal by flow: proven, but OR-Tools had to compute it, the auction having reached a cap or the
 numbers being too wide for it · within gap: as near as was asked · time limit: the best until then · feasible: a search
-ended before it was proven · stable: nothing blocks · blocked: no stable one was found, `blocking_groups` names who is
-left unsatisfied."""
+ended before it was proven, or prices leave a gap · stable: nothing blocks · blocked: no stable one was found,
+`blocking_groups` names who is left unsatisfied."""
 Certificate = Literal["prices", "stability", "search"]
 """prices: anyone can check the optimum from the prices · stability: anyone can check that no pair blocks ·
 search: the solver proved it by exhausting the alternatives, which only the solver can repeat."""
