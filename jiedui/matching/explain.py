@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -76,8 +76,18 @@ class Explanation:
     together: Together | None = None
 
 
-def explain(market: Market, solution: Solution, agent: int, *, object_name: Naming = str) -> Explanation:
-    """解释: why `agent` got what it got. For many agents make one `Explainer`."""
+@overload
+def explain(market: Market, solution: Solution, agent: int, /, *, object_name: Naming = str) -> Explanation: ...
+@overload
+def explain(solution: Solution, agent: int, /, *, object_name: Naming = str) -> Explanation: ...
+def explain(first: Any, second: Any, third: int | None = None, /, *, object_name: Naming = str) -> Explanation:
+    """解释: why `agent` got what it got: `explain(solution, agent)`, or `explain(market, solution, agent)`.
+
+    For many agents make one `Explainer`. `JieduiError` when there is no such agent, or the solution has no market.
+    """
+    market, solution, agent = (first.market, first, second) if third is None else (first, second, third)
+    if market is None:
+        raise JieduiError("This solution does not know its market.", remedy="Use explain(market, solution, agent).")
     return Explainer(market, solution, object_name=object_name)(agent)
 
 

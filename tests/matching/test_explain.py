@@ -331,3 +331,11 @@ def test_the_survey_of_all_agents_says_what_each_explanation_says(market, object
         for edge, option in ((told.next_best[agent], one.next_best), (told.first_wish[agent], one.first_wish)):
             assert (None if edge < 0 else int(market.indices[edge])) == (option.object if option else None)
         assert told.reason[agent] == one.reason
+
+
+def test_a_solution_knows_its_market(market):
+    """`explain(solution, agent)` is the same as with the market; a solution without one is told how to ask."""
+    solution = solve(market)
+    assert explain(solution, 1) == explain(market, solution, 1)
+    with pytest.raises(JieduiError, match="does not know its market"):
+        explain(replace(solution, market=None), 1)

@@ -63,6 +63,7 @@ class Solution:
     `values`, `bounds`: the same per level; equal means exact. `proven`: the certificate closes.
     `quota_prices` (quotas,) int64 where prices are the certificate: above 0 the price of an upper bound, below 0 of a
     lower one. `blocking_groups`: with "stable" the groups that still block, named.
+    `market`: the market that was solved, for `explain`; nothing is copied.
     `bids`: proposals or bids made (0 where a flow was computed). `seconds`: wall time of `solve`.
     """
 
@@ -84,6 +85,7 @@ class Solution:
     warm_state: WarmState
     quota_prices: Int64 = field(default_factory=lambda: np.zeros(0, np.int64))
     blocking_groups: tuple[int, ...] = ()
+    market: Market | None = None
 
     @property
     def price_levels(self) -> Int64:

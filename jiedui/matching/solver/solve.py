@@ -231,4 +231,5 @@ def _solution(
         warm_state=replace(warm or WarmState(objective, assignment), assignment=assignment),
         quota_prices=np.zeros(0, np.int64) if quota_prices is None else quota_prices,
         blocking_groups=blocking_groups,
+        market=market,
     )
