@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
 import jiedui.matching
-from jiedui.matching.problems.labour import propose, sides
+from jiedui.matching.explain_reasons import Reason
+from jiedui.matching.problems.labour import propose, sides, wording
 from jiedui.matching.problems.labour.candidates import Sizes, candidates
 from jiedui.matching.problems.labour.points import Places, Scale, Weights, great_circle_km
 from jiedui.terms.divisions import Gazetteer
@@ -330,3 +332,8 @@ def test_the_weights_are_ours_and_dated():
     assert scale.placement > scale.distance_most
     assert scale.nearby + 2 * scale.care_per_dependant > scale.wage_most
     assert LUSHUI.startswith("53")
+
+
+def test_every_reason_has_its_words():
+    """Whatever `explain` gives as the reason for a first wish not given can be told in both languages."""
+    assert set(wording.WISH) == set(get_args(Reason)) - {"got", "no_wish"}

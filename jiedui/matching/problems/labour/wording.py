@@ -43,6 +43,12 @@ WISH: Final = {
         "The first wish adds {gain} points, its seat costs {cost} more: whoever gives way would lose no less.",
     ),
     "equal": ("首选岗位与本岗位同样好，且尚有空缺。", "The first wish is equally good and has a free seat."),
+    "ranked": ("首选岗位已由排序更靠前的人占满。", "The first wish is taken by people who rank higher there."),
+    "quota": ("首选岗位所在范围的名额已满。", "All places of that area are taken."),
+    "quota_floor": ("本岗位所在范围须达到最低人数。", "The area of this post must reach its least number of people."),
+    "group": ("首选岗位全家不能同去，或并不更好。", "The family cannot be there together."),
+    "blocked": ("未能为其家庭找到稳定的安排。", "No stable place was found for the family."),
+    "whole": ("单看本人首选岗位更好，但整体安排并不更好。", "Alone it may be better, as a whole it is not."),
 }
 
 
