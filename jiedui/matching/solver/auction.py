@@ -30,6 +30,8 @@ FACTOR: Final = 16
 """ε falls by this from phase to phase."""
 LOWERING: Final = 1.0
 """Part of the old ε by which all prices fall before the next phase."""
+LOWERING_FOR_GAP: Final = 2.0
+"""The same where a gap is enough: more bids, but so few seats stay unsold that nothing need be drawn."""
 BIDS_AT_ONCE: Final = 1 << 21
 """Bids before a compiled loop returns: between two such returns a time limit or Ctrl-C is noticed."""
 BIDS_PER_AGENT: Final = 400
@@ -78,7 +80,7 @@ class Auction:
         self.mate = np.full(packed.agents, -1, np.int32)
         self.own = np.zeros(packed.agents, np.int32 if packed.shift <= 31 else np.int64)
         self.best = np.zeros(packed.agents, kind)
-        self.bids, self.phases = 0, 0
+        self.bids, self.phases, self.gap = 0, 0, 0.0
         self.cut: Cut = cut(packed, crew)
         self._columns: Columns | None = None
         self._profit: Array = np.zeros(0, kind)
@@ -128,6 +130,7 @@ class Auction:
         unit = 1 << self.fraction
         now = max(1, self.packed.heaviest * unit // FIRST_EPSILON) if epsilon is None else epsilon
         lowering = 0
+        self.gap = gap
         if warm:
             self._measure()
         while True:
@@ -135,7 +138,7 @@ class Auction:
             outcome = self._certificate(now, gap)
             if outcome is not None:
                 return outcome
-            lowering = int(LOWERING * now)
+            lowering = int((LOWERING if gap == 0 else LOWERING_FOR_GAP) * now)
             now = max(self.finest, now // FACTOR)
 
     def phase(self, epsilon: int, lowering: int, *, first: bool) -> None:
@@ -156,8 +159,15 @@ class Auction:
             )  # fmt: skip
         self._forward(epsilon, stacks, waiting)
         settle(self.first, self.heap, self.held, self.agent_bits, self.mate)
+        if self.gap > 0:  # unsold seats may cost less than the reverse auction and its columns would
+            self._measure()
+            if self._near():
+                return
         self._reverse(epsilon)
         self._measure()
+
+    def _near(self) -> bool:
+        return self.dual - self.value() <= self.gap * max(1.0, abs(self.dual)) * 0.999
 
     def _out_of_limits(self) -> str | None:
         if self.deadline is not None and time.monotonic() > self.deadline:
@@ -268,8 +278,7 @@ class Auction:
         value = self.value()
         limit = self._out_of_limits() or ("epsilon" if epsilon <= self.finest else None)
         unit = 1 << self.fraction
-        near = self.dual - value <= gap * max(1.0, abs(self.dual)) * 0.999
-        if not (limit or near or epsilon * 4 <= unit):
+        if not (limit or self._near() or epsilon * 4 <= unit):
             return None
         prices = self._rounded(epsilon)
         bound = self._prove(prices, value)
