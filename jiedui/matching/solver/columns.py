@@ -14,14 +14,14 @@ from jiedui.matching.solver.packing import Packed, count_by_object
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """列: of object j the words `words[start[j]:start[j + 1]]` uint64, `agent << shift | weight`, agents rising."""
+    """列: of object j the words `words[start[j]:start[j + 1]]`, `agent << shift | weight`, agents rising."""
 
     start: Int64
     words: Array
 
 
 def columns(packed: Packed, crew: Crew) -> Columns:
-    """Transpose the rows: 8 bytes per edge, one write each."""
+    """Transpose the rows: 4 bytes per edge where agent and weight fit 32 bits, else 8; one write each."""
     parts = crew.parts(packed.agents)
     degree = np.zeros((len(parts), packed.objects), np.uint32)
     crew.map(
@@ -31,7 +31,8 @@ def columns(packed: Packed, crew: Crew) -> Columns:
     start = np.zeros(packed.objects + 1, np.int64)
     np.cumsum(degree.sum(axis=0, dtype=np.int64), out=start[1:])
     place = start[:-1] + np.cumsum(degree, axis=0, dtype=np.int64) - degree
-    words = np.empty(start[-1], np.uint64)
+    narrow = packed.shift + max(1, packed.agents - 1).bit_length() <= 32
+    words = np.empty(start[-1], np.uint32 if narrow else np.uint64)
     crew.map(
         lambda lo, hi, p: _scatter(packed.indptr, packed.edges, packed.shift, place[p], words, lo, hi),
         [(lo, hi, p) for p, (lo, hi) in enumerate(parts)],
@@ -45,12 +46,12 @@ def _scatter(indptr: Array, edges: Array, shift: Scalar, place: Array, words: Ar
     down = edges.dtype.type(shift)
     for agent in range(lo, hi):
         row = edges[indptr[agent] : indptr[agent + 1]]
-        name = np.uint64(agent) << np.uint64(shift)
+        name = words.dtype.type(agent) << words.dtype.type(shift)
         for k in range(len(row)):
             j = np.uint64(row[k] >> down)
             at = np.uint64(place[j])
             place[j] = at + np.uint64(1)
-            words[at] = name | np.uint64(row[k] & mask)
+            words[at] = name | words.dtype.type(row[k] & mask)
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,8 +51,8 @@ def draw(
     in `later`, and how many were treated. Order within the heaps is lost: rebuild them with `release`.
     """
     agent_mask = np.int64((1 << agent_bits) - 1)
-    down = np.uint64(shift)
-    mask = np.uint64((1 << shift) - 1)
+    down = words.dtype.type(shift)
+    mask = words.dtype.type((1 << shift) - 1)
     treated = 0
     put_off = 0
     while count > 0 and treated < at_most:
