@@ -71,7 +71,7 @@ class Auction:
         """`floor` (objects,) int64 in weights: the least price of a seat (0). `deadline`: of `time.monotonic`."""
         self.packed, self.crew, self.deadline = packed, crew, deadline
         self.fraction, kind = precision(packed)
-        self.agent_bits = max(1, (max(1, packed.agents) - 1).bit_length())
+        self.agent_bits = packed.agent_bits
         self.first = np.zeros(packed.objects + 1, np.int64)
         np.cumsum(packed.seats, out=self.first[1:])
         self.heap = np.zeros(int(self.first[-1]), np.int64)
@@ -352,7 +352,7 @@ class Auction:
 def precision(packed: Packed) -> tuple[int, type[np.signedinteger]]:
     """Bits after the point of the prices, and their type; `fits` says whether there are enough."""
     bits = max(1, int(packed.heaviest * 9 // 8 + 2).bit_length())
-    agent_bits = max(1, (max(1, packed.agents) - 1).bit_length())
+    agent_bits = packed.agent_bits
     narrow = min(20, 31 - bits, 62 - agent_bits - bits)
     if narrow >= 10:
         return narrow, np.int32
@@ -361,5 +361,4 @@ def precision(packed: Packed) -> tuple[int, type[np.signedinteger]]:
 
 def fits(packed: Packed) -> bool:
     """Whether prices with some bits after the point can be represented."""
-    agent_bits = max(1, (max(1, packed.agents) - 1).bit_length())
-    return precision(packed)[0] >= 4 and packed.shift + agent_bits <= 64
+    return precision(packed)[0] >= 4 and packed.shift + packed.agent_bits <= 64

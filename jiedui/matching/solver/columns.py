@@ -31,7 +31,7 @@ def columns(packed: Packed, crew: Crew) -> Columns:
     start = np.zeros(packed.objects + 1, np.int64)
     np.cumsum(degree.sum(axis=0, dtype=np.int64), out=start[1:])
     place = start[:-1] + np.cumsum(degree, axis=0, dtype=np.int64) - degree
-    narrow = packed.shift + max(1, packed.agents - 1).bit_length() <= 32
+    narrow = packed.shift + packed.agent_bits <= 32
     words = np.empty(start[-1], np.uint32 if narrow else np.uint64)
     crew.map(
         lambda lo, hi, p: _scatter(packed.indptr, packed.edges, packed.shift, place[p], words, lo, hi),

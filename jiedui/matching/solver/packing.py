@@ -74,6 +74,11 @@ class Packed:
         return len(self.indptr) - 1
 
     @property
+    def agent_bits(self) -> int:
+        """Bits that the number of an agent takes."""
+        return max(1, (max(1, self.agents) - 1).bit_length())
+
+    @property
     def objects(self) -> int:
         """对象数."""
         return len(self.seats)
@@ -84,7 +89,6 @@ def pack(market: Market, weighing: Weighing, crew: Crew, order: tuple[Int32, Int
     agent_at, object_to = order or block_order(market)
     by = weighing.arrays(market)
     kept = np.zeros(market.agents + 1, np.int64)
-    usable = np.zeros(market.objects, np.int64)
     parts = crew.parts(market.agents)
     count = np.empty(market.agents, np.int32)
     rows = (market.indptr, market.indices, market.utility)
@@ -101,15 +105,10 @@ def pack(market: Market, weighing: Weighing, crew: Crew, order: tuple[Int32, Int
     edges = np.empty(kept[-1], word)
     place_of = np.empty(market.agents, np.int32)
     place_of[agent_at] = np.arange(market.agents, dtype=np.int32)
-    degree = np.zeros((len(parts), market.objects), np.int32)
     crew.map(
-        lambda lo, hi, part: fill_edges(
-            *rows, *by, everybody, place_of, object_to, kept, word(bits), edges, degree[part], lo, hi
-        ),
-        [(lo, hi, part) for part, (lo, hi) in enumerate(parts)],
+        lambda lo, hi: fill_edges(*rows, *by, everybody, place_of, object_to, kept, word(bits), edges, lo, hi), parts
     )
-    usable[object_to] = market.seats
-    seats = np.minimum(usable, degree.sum(axis=0, dtype=np.int64) + 1)
+    seats = usable_seats(market, edges, bits, object_to, crew)
     return Packed(kept, edges, bits, seats, int(heaviest), agent_at, object_to)
 
 
@@ -160,10 +159,9 @@ def count_edges(
 @njit(cache=True, nogil=True)
 def fill_edges(
     indptr: Array, indices: Array, utility: Array, scale: Array, bonus: Array, lift: Array, closed: Array,
-    who: Array, place_of: Array, object_to: Array, first: Array, shift: Scalar, edges: Array, degree: Array,
-    lo: Scalar, hi: Scalar,
+    who: Array, place_of: Array, object_to: Array, first: Array, shift: Scalar, edges: Array, lo: Scalar, hi: Scalar,
 ) -> None:  # fmt: skip
-    """Write the words of agents `who[lo:hi]` to their places, and count the edges of each object.
+    """Write the words of agents `who[lo:hi]` to their places.
 
     Read in order and written out of order: the memory waits for no write.
     """
@@ -184,5 +182,4 @@ def fill_edges(
             if weight > 0 and not (len(shut) and shut[k]):
                 j = np.uint32(object_to[old])
                 row[at] = (np.uint64(j) << np.uint64(shift)) | np.uint64(weight)
-                degree[j] += 1
                 at += 1

@@ -62,8 +62,7 @@ def repack(before: Before, market: Market, bonus: int, crew: Crew) -> Packed | N
     place_of = np.empty(market.agents, np.int32)
     place_of[packed.agent_at] = np.arange(market.agents, dtype=np.int32)
     shift = packed.edges.dtype.type(packed.shift)
-    ignored = np.zeros(market.objects, np.int32)
-    fill_edges(*rows, *by, who, place_of, packed.object_to, first, shift, edges, ignored, 0, len(who))
+    fill_edges(*rows, *by, who, place_of, packed.object_to, first, shift, edges, 0, len(who))
     seats = usable_seats(market, edges, packed.shift, packed.object_to, crew)
     return replace(packed, indptr=first, edges=edges, seats=seats, heaviest=heaviest)
 
