@@ -151,6 +151,7 @@ def _populate(plan: Plan, step: progress.Step, outcome: Outcome) -> None:
     from jiedui.records import loading
     from jiedui.records.actions.access import create_demo_users
     from jiedui.simulate import country
+    from jiedui.simulate.places import village_names
 
     origin = loading.Origin(what=f"simulate {plan.persons} persons as of {plan.as_of}", seed=plan.seed, synthetic=True)
     batch = loading.loaded(origin)
@@ -169,6 +170,7 @@ def _populate(plan: Plan, step: progress.Step, outcome: Outcome) -> None:
             replace=True,
             origin=origin,
         )
+        loading.load_villages(village_names(tables["household"]["region_code"]))
     outcome.users = create_demo_users()
     rows = batch.rows
     outcome.found(

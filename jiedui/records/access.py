@@ -29,12 +29,16 @@ from jiedui.terms.scope import Scope
 if TYPE_CHECKING:
     from jiedui.records.models import RoleGrant
 
-Visibility = Literal["open", "offer", "organisation", "programme", "pair", "meeting", "leg", "people"]
+Visibility = Literal[
+    "open", "offer", "organisation", "programme", "pair", "meeting", "leg", "people", "import", "pair_of_people"
+]
 """open: published (divisions, pairings, poverty counties) · people: rows about households, by their division ·
 programme: projects, teams, donations, by their division · offer: vacancies, by the place of work ·
 organisation: like an offer, but private donors (公民个人) like the programme ·
 pair: by the donor or the recipient of the row's pairing · meeting: by the pairing of the row's meeting ·
-leg: by the pairing of the row's ledger entry, or by its division."""
+leg: by the pairing of the row's ledger entry, or by its division ·
+import: spreadsheets of an office, by where it sees people by name ·
+pair_of_people: two persons who may be one, where it sees both by name."""
 
 NATIONAL_ROLES: Final = ("assessor", "auditor", "administrator", "public")
 """Roles that may be granted for the whole country (empty region)."""
@@ -88,6 +92,10 @@ def visible(visibility: Visibility, region_column: str, sight: Sight) -> Q:
             return _of_pairing("pairing", sight)
         case "meeting":
             return _of_pairing("meeting__pairing", sight)
+        case "import":
+            return within(sight.named, region_column)
+        case "pair_of_people":
+            return within(sight.named, "left_region") & within(sight.named, "right_region")
         case "leg":
             return _of_pairing("ledger_entry__pairing", sight) | within(sight.pairs, region_column)
 
@@ -189,6 +197,7 @@ def database_scope(user: Any, on: date | None = None) -> Iterator[Sight]:
         "jiedui.pairs": sight.pairs.multirange(),
         "jiedui.programme": sight.programme.multirange(),
         "jiedui.offers": sight.offers.multirange(),
+        "jiedui.named": sight.named.multirange(),
         "jiedui.user": str(getattr(user, "pk", None) or ""),
     }
     with transaction.atomic():

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 from django.db import DataError, IntegrityError, connection, transaction
 from psycopg import sql
@@ -35,6 +36,8 @@ Progress = Callable[[float, float], None]
 """`progress(done, total)` in rows; a step of `runtime.progress` fits."""
 
 _ROWS_AT_ONCE: Final = 50_000
+_ABOUT_THEM: Final = ("duplicate_pair", "import", "village")
+"""Tables that say something about rows of the declared ones, and go with them."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,18 @@ def load_regions(gazetteer: Gazetteer | None = None) -> int:
     with transaction.atomic():
         _copy_rows("region", pa.table(columns), lambda rows: None)
     return len(divisions)
+
+
+def load_villages(villages: pa.Table) -> int:
+    """装载行政村: region_code, county_name, township_name, name; villages that are there already stay; tells how many
+    are new.
+    """
+    held = set(models.Village.objects.values_list("region_code", flat=True))
+    new = villages.filter(pc.invert(pc.is_in(villages["region_code"], pa.array(held, pa.string()))))
+    if new.num_rows:
+        with transaction.atomic():
+            _copy_rows("village", new, lambda rows: None)
+    return new.num_rows
 
 
 def digest(tables: Mapping[str, pa.Table]) -> str:
@@ -199,7 +214,8 @@ def _counting(progress: Progress | None, total: int) -> Callable[[int], None]:
 def _make_room(replace: bool) -> None:
     with connection.cursor() as cursor:
         if replace:
-            cursor.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(_stored_in, TABLES))))
+            emptied = sql.SQL(", ").join(map(_stored_in, (*TABLES, *_ABOUT_THEM)))
+            cursor.execute(sql.SQL("TRUNCATE {}").format(emptied))
             return
         for name in TABLES:
             cursor.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(_stored_in(name)))
@@ -224,6 +240,7 @@ def _stored(name: str, table: pa.Table, secret: Cipher) -> pa.Table:
         "phone": [p and _bytea(secret.encrypt(p, "phone", k)) for k, p in zip(keys, phones, strict=True)],
         "id_number_index": [_bytea(secret.blind_index(n)) for n in numbers],
         "pseudonym": [secret.pseudonym(n) for n in numbers],
+        "phone_index": [p and _bytea(secret.blind_index(p)) for p in phones],
     }
     for column, values in columns.items():
         array = pa.array(values, pa.string())

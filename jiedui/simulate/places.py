@@ -15,6 +15,8 @@ from importlib.resources import files
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from jiedui.policy import published
 from jiedui.policy.rules.pairing import Edges
@@ -140,3 +142,22 @@ def village_code(county: np.ndarray, village: np.ndarray) -> np.ndarray:
 def _rows(name: str) -> Iterator[dict[str, str]]:
     text = files("jiedui.simulate").joinpath("data", name).read_text(encoding="utf-8")
     yield from csv.DictReader(text.splitlines())
+
+
+def village_names(codes: pa.Array) -> pa.Table:
+    """村名: region_code, county_name, township_name, name of synthetic villages, as their addresses write them.
+
+    `codes` (n,) 12 digits each; the result has one row for each different one, by code.
+    """
+    known = pc.unique(codes).sort()
+    gazetteer = Gazetteer.load()
+    counties = {code: gazetteer.get(code) for code in {text[:6] for text in known.to_pylist()}}
+    names = [counties[text[:6]] for text in known.to_pylist()]
+    return pa.table(
+        {
+            "region_code": known,
+            "county_name": pa.array([division.name if division else None for division in names], pa.string()),
+            "township_name": pc.binary_join_element_wise("模拟乡", pc.utf8_slice_codeunits(known, 6, 9), ""),
+            "name": pc.binary_join_element_wise("模拟村", pc.utf8_slice_codeunits(known, 9, 12), ""),
+        }
+    )

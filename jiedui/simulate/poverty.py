@@ -22,11 +22,12 @@ from jiedui.simulate.households import EXITED, Households
 from jiedui.simulate.persons import ORDINARY, Persons
 from jiedui.simulate.places import Places
 from jiedui.simulate.streams import Streams, pick
-from jiedui.terms.codelists import HEALTH, POVERTY_CAUSE, SEX, STATUS_CHANGE
+from jiedui.terms.codelists import HEALTH, MONITORED_AS, POVERTY_CAUSE, SEX, STATUS_CHANGE
 
 FIRST_YEAR: Final = 2016
 """First year of household_year; who left poverty before is `exited` from the beginning."""
 CORRECTED: Final = 0.004
+WATCHED: Final = 1 / 60
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def populate(persons: int, ground: Places, as_of: date, streams: Streams) -> Pop
         "household_year": _household_years(homes, people, as_of, streams),
         "status_change": _status_changes(homes, as_of, streams),
         "person": _person_table(people, ground, streams),
+        "person_year": _person_years(people, as_of, streams),
     }
     return Population(homes, people, villages, tables)
 
@@ -88,6 +90,7 @@ def _household_table(homes: Households, people: Persons, ground: Places, streams
             "cause": _causes(people, n, rng),
             "unsafe_housing": rng.random(n) < 0.06,
             "safe_water": rng.random(n) < 0.95,
+            "hamlet": pc.binary_join_element_wise("第", group, "组", ""),
             "address": address,
         },
     )
@@ -141,6 +144,49 @@ def _household_years(homes: Households, people: Persons, as_of: date, streams: S
             "status": joined["status"],
             "members": joined["members"],
             "income_per_head_fen": joined["income"],
+            **_monitoring(joined["status"], joined["year"], streams),
+        },
+    )
+
+
+def _monitoring(status: np.ndarray, year: np.ndarray, streams: Streams) -> dict[str, Any]:
+    """Households that are watched in a year because they may fall back: of those that left poverty, about one in 60."""
+    rng = streams.of("monitoring")
+    n = len(status)
+    watched = (status == EXITED) & (rng.random(n) < WATCHED)
+    start = (year - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
+    found = start + rng.integers(0, 200, n)
+    removed = watched & (rng.random(n) < 0.5)
+    return {
+        "monitored_as": np.where(watched, position(MONITORED_AS, "unstable_exit"), MISSING),
+        "risk_removed": pa.array(removed, mask=~watched),
+        "risk_found_on": np.where(watched, found, MISSING),
+        "risk_removed_on": np.where(removed, found + rng.integers(20, 160, n), MISSING),
+    }
+
+
+def _person_years(people: Persons, as_of: date, streams: Streams) -> pa.Table:
+    """The persons of the last year that has ended, as they are in the register."""
+    rng = streams.of("person_year")
+    year = as_of.year if (as_of.month, as_of.day) == (12, 31) else as_of.year - 1
+    end = days(date(year, 12, 31))
+    rows = np.flatnonzero((people.joined_on <= end) & ((people.left_on == MISSING) | (people.left_on > end)))
+    n = len(rows)
+    able = people.ability[rows] >= ORDINARY
+    months = np.where(able, np.where(rng.random(n) < 0.6, rng.integers(1, 13, n), 0), MISSING)
+    return table(
+        "person_year",
+        {
+            "person_year_id": np.arange(1, n + 1),
+            "person_id": rows + 1,
+            "region_code": people.village[rows],
+            "year": np.full(n, year),
+            "education": people.education[rows],
+            "in_school": people.in_school[rows],
+            "health": people.health[rows],
+            "labour_ability": people.ability[rows],
+            "months_worked": months,
+            "insured": rng.random(n) < 0.97,
         },
     )
 

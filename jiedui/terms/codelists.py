@@ -81,6 +81,12 @@ POVERTY_STATUS: Final[CodeList] = {
     "exited": ("已脱贫", "exited"),
     "relapsed": ("返贫", "relapsed"),
 }
+MONITORED_AS: Final[CodeList] = {
+    "unstable_exit": ("脱贫不稳定户", "left poverty, not stable"),
+    "near_poor": ("边缘易致贫户", "close to poverty"),
+    "sudden_hardship": ("突发严重困难户", "sudden severe hardship"),
+}
+"""Kinds of households that are watched so that they do not fall (back) into poverty."""
 STATUS_CHANGE: Final[CodeList] = {
     "enter": ("新识别", "entered"),
     "exit": ("脱贫", "exited"),

@@ -184,7 +184,10 @@ def _counts(web: psycopg.Connection, tables: tuple[str, ...]) -> dict[str, int]:
     return {table: web.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
 
 
-_PEOPLE = "household household_year status_change person worker placement stay_check schooling settlement benefit_link"
+_PEOPLE = (
+    "household household_year person_year status_change person worker placement stay_check schooling settlement "
+    "benefit_link"
+)
 _PROGRAMME = (
     "organisation donation village_pair project vacancy dispatch_trip secondment support_team training ledger_leg "
     "plan_target budget_line ledger_entry meeting visit task"

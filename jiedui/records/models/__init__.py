@@ -2,6 +2,15 @@
 
 from jiedui.records.models.access import ROLE, Change, Disclosure, LoadedBatch, RoleGrant, User
 from jiedui.records.models.funding import BudgetLine, FiscalRevenue, LedgerEntry, LedgerLeg
+from jiedui.records.models.importing import (
+    DUPLICATE_DECISION,
+    IMPORT_KIND,
+    IMPORT_STATE,
+    DuplicatePair,
+    Import,
+    SourceForm,
+    Village,
+)
 from jiedui.records.models.industry import BenefitLink, Project
 from jiedui.records.models.labour import (
     DispatchTrip,
@@ -14,12 +23,22 @@ from jiedui.records.models.labour import (
 )
 from jiedui.records.models.leadership import Meeting, Task, Visit
 from jiedui.records.models.pairing import Pairing, PlanTarget
-from jiedui.records.models.poverty import Household, HouseholdYear, Person, PovertyCounty, StatusChange
+from jiedui.records.models.poverty import (
+    Household,
+    HouseholdYear,
+    Person,
+    PersonYear,
+    PovertyCounty,
+    StatusChange,
+)
 from jiedui.records.models.region import Region
 from jiedui.records.models.society import Donation, Organisation, VillagePair
 from jiedui.records.models.talent import Secondment, SupportTeam, Training
 
 __all__ = [
+    "DUPLICATE_DECISION",
+    "IMPORT_KIND",
+    "IMPORT_STATE",
     "ROLE",
     "BenefitLink",
     "BudgetLine",
@@ -27,9 +46,11 @@ __all__ = [
     "Disclosure",
     "DispatchTrip",
     "Donation",
+    "DuplicatePair",
     "FiscalRevenue",
     "Household",
     "HouseholdYear",
+    "Import",
     "LedgerEntry",
     "LedgerLeg",
     "LoadedBatch",
@@ -37,6 +58,7 @@ __all__ = [
     "Organisation",
     "Pairing",
     "Person",
+    "PersonYear",
     "Placement",
     "PlanTarget",
     "PovertyCounty",
@@ -46,6 +68,7 @@ __all__ = [
     "Schooling",
     "Secondment",
     "Settlement",
+    "SourceForm",
     "StatusChange",
     "StayCheck",
     "SupportTeam",
@@ -53,6 +76,7 @@ __all__ = [
     "Training",
     "User",
     "Vacancy",
+    "Village",
     "VillagePair",
     "Visit",
     "Worker",

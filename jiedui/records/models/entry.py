@@ -24,12 +24,26 @@ class Entered(models.Model):
         null=True,
         blank=True,
         editable=False,
+        db_index=False,  # nobody asks for all that a user entered, and a province is copied in faster without
         related_name="+",
         verbose_name="录入人",
     )
     entered_at = models.DateTimeField("录入时间", db_default=Now(), editable=False)
 
     objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Imported(Entered):
+    """导入信息: a table into which spreadsheets are imported: which import entered the row.
+
+    A number and not a reference, so that a province is copied in without a look-up for each row; empty = entered
+    otherwise.
+    """
+
+    import_id = models.BigIntegerField("导入批次", null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True

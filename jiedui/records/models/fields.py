@@ -21,9 +21,14 @@ def key(title: str) -> models.BigAutoField:
     return models.BigAutoField(title, primary_key=True)
 
 
-def link(title: str, to: str, *, required: bool = True) -> models.ForeignKey:
-    """引用: key of another table; what others refer to is never deleted under them."""
-    return models.ForeignKey(to, on_delete=models.PROTECT, verbose_name=title, **_optional(required))
+def link(title: str, to: str, *, required: bool = True, indexed: bool = True, **more: Any) -> models.ForeignKey:
+    """引用: key of another table; what others refer to is never deleted under them.
+
+    `indexed=False` where a constraint of the table begins with this column and so has an index already.
+    """
+    return models.ForeignKey(
+        to, on_delete=models.PROTECT, verbose_name=title, db_index=indexed, **_optional(required), **more
+    )
 
 
 def code(title: str, *, required: bool = True) -> models.CharField:
@@ -42,6 +47,11 @@ def choice(title: str, codelist: Mapping[str, tuple[str, str]], *, required: boo
 def text(title: str, *, required: bool = True) -> models.CharField:
     """文字: one line of any length; an optional one is null when not known, never empty."""
     return models.CharField(title, **_optional(required))
+
+
+def sought(title: str) -> models.CharField:
+    """检索文字: text in byte order: a search by its beginning is a range, and an index serves it under the policies."""
+    return models.CharField(title, db_collation="C")
 
 
 def whole(title: str, *, required: bool = True) -> models.BigIntegerField:

@@ -6,11 +6,11 @@ from django.db import models
 from django.db.models import Q
 
 from jiedui.records.models import fields, rules
-from jiedui.records.models.entry import Entered
+from jiedui.records.models.entry import Entered, Imported
 from jiedui.terms import codelists
 
 
-class Worker(Entered):
+class Worker(Imported):
     """劳动力: Person of working age with willingness, ability and constraints."""
 
     visibility = "people"
@@ -44,7 +44,7 @@ class Worker(Entered):
         ]
 
 
-class Vacancy(Entered):
+class Vacancy(Imported):
     """岗位: Vacancy of a firm, with seats and conditions."""
 
     visibility = "offer"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db import models
 
 from jiedui.records.models import fields, rules
-from jiedui.records.models.entry import Entered
+from jiedui.records.models.entry import Entered, Imported
 from jiedui.terms import codelists
 
 
-class Organisation(Entered):
+class Organisation(Imported):
     """组织: Firm, social organisation, school, hospital."""
 
     visibility = "organisation"

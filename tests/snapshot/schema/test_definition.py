@@ -29,7 +29,14 @@ def test_a_declaration_holds_together(table: Table) -> None:
 def test_what_names_a_person_is_private() -> None:
     """Names of persons, identity numbers, phones and addresses never freeze."""
     private = {f"{table.name}.{column.name}" for table in TABLES.values() for column in table.columns if column.private}
-    assert private == {"person.name", "person.id_number", "person.phone", "household.address", "secondment.name"}
+    assert private == {
+        "person.name",
+        "person.id_number",
+        "person.phone",
+        "household.address",
+        "household.hamlet",
+        "secondment.name",
+    }
 
 
 def test_an_unknown_column_names_its_table() -> None:
