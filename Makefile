@@ -1,6 +1,6 @@
 # Jiedui (结对). `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test bench-matching lint lock clean
+.PHONY: help demo serve test bench-matching bench-register bench-register-search bench-sheets bench-linkage bench-journal lint lock clean
 export PAGE
 
 help: ## this list
@@ -22,6 +22,26 @@ test: ## set up, then linters, types, import contracts and all tests, browser in
 bench-matching: ## the matching engine beside other libraries (QUICK=1 up to 100k; ONLY=base:1m,… some rows)
 	@bin/setup bench
 	@exec .venv/bin/python -m bench.matching.run $(if $(QUICK),--quick) $(if $(ONLY),--only "$(ONLY)")
+
+bench-register: ## a province's roster in and out, beside django-import-export (QUICK=1 50,000 rows)
+	@bin/setup bench
+	@exec .venv/bin/python -m bench.register.run $(if $(QUICK),--quick)
+
+bench-register-search: ## search, lists and person pages at 3,000,000 persons with 50 users (QUICK=1 smaller)
+	@bin/setup bench
+	@exec .venv/bin/python -m bench.register_search.run $(if $(QUICK),--quick)
+
+bench-sheets: ## spreadsheets read and written, beside calamine, openpyxl and xlsxwriter (QUICK=1 smaller)
+	@bin/setup bench
+	@exec .venv/bin/python -m bench.sheets.run $(if $(QUICK),--quick)
+
+bench-linkage: ## probable duplicates, beside Splink (QUICK=1 smaller)
+	@bin/setup bench
+	@exec .venv/bin/python -m bench.linkage.run $(if $(QUICK),--quick)
+
+bench-journal: ## the journal's checking and its cost
+	@bin/setup bench
+	@exec .venv/bin/python -m bench.journal.run
 
 lint: ## linters, types and import contracts only
 	@bin/setup dev

@@ -123,12 +123,15 @@ def project() -> None:
 
 
 def engine() -> None:
-    """Compile the matching engine's loops, which would otherwise be done at the first call."""
+    """Compile the loops of matching and of reading spreadsheets, which would otherwise be done at the first call."""
     stamp = VENV / "jiedui-engine"
-    now = digest(*sorted((ROOT / "jiedui" / "matching").rglob("*.py")), ROOT / "requirements" / "app.lock")
+    compiled = (ROOT / "jiedui" / "matching", ROOT / "jiedui" / "sheets")
+    now = digest(*sorted(file for room in compiled for file in room.rglob("*.py")), ROOT / "requirements" / "app.lock")
     if not (stamp.is_file() and stamp.read_text(encoding="ascii") == now):
-        say("The matching engine, compiled ahead.")
-        run([str(VENV / "bin" / "python"), "-m", "jiedui.matching.compile_ahead"], dict(os.environ), "the compiler")
+        say("Matching and spreadsheets, compiled ahead.")
+        for room in compiled:
+            module = f"jiedui.{room.name}.compile_ahead"
+            run([str(VENV / "bin" / "python"), "-m", module], dict(os.environ), "the compiler")
         stamp.write_text(now, encoding="ascii")
 
 

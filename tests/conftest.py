@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -41,6 +44,39 @@ def running_database() -> Database:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(running_database: Database) -> None:
     """pytest-django makes its test database only when the server runs."""
+
+
+_SWITCH = """
+DO $$ DECLARE closed record; BEGIN
+    FOR closed IN
+        SELECT tgname, tgrelid::regclass AS relation FROM pg_trigger
+        WHERE tgname IN ('journal_closed', 'journal_truncate')
+    LOOP EXECUTE format('ALTER TABLE %s {} TRIGGER %I', closed.relation, closed.tgname); END LOOP;
+END $$
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_by_the_runner() -> Iterator[None]:
+    """After a test with transactions of its own the test database is emptied, the journal too."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    plain = DatabaseOperations.sql_flush
+
+    def sql_flush(self: Any, *arguments: Any, **options: Any) -> list[str]:
+        return [_SWITCH.format("DISABLE"), *plain(self, *arguments, **options), _SWITCH.format("ENABLE")]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def own_anchors(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test anchors of its database is no anchor of this checkout's."""
+    if request.node.get_closest_marker("database"):
+        folder: Path = request.getfixturevalue("tmp_path")
+        monkeypatch.setattr("jiedui.records.journal.default_heads", lambda: folder / "journal-heads.tsv")
 
 
 @pytest.fixture

@@ -17,7 +17,10 @@ from rich.markup import escape
 
 from jiedui.errors import JieduiError
 
-COMMANDS = ("demo", "serve", "read", "simulate", "freeze", "match", "assess", "report", "duties", "db")
+COMMANDS = (
+    "demo", "serve", "worker", "import_", "duplicates", "read", "simulate", "freeze", "match", "assess", "report",
+    "duties", "audit", "keys", "db",
+)  # fmt: skip
 """Modules of `jobs/commands/`, in the order of `jiedui --help`."""
 
 app = typer.Typer(

@@ -1,9 +1,20 @@
-"""谁能看什么: what a user may see, from the role grants and pairings of a day.
+"""谁能看什么: what a user may see, from the role grants, pairings and links of a day.
 
-Everything is refused unless a grant allows it. From the grants come the scopes of a `Sight`: whose rows of people a
-user may see, which of these people by name, which pairs, and which rows of the programme and offers of work. The same
-ranges hold twice: `visible_to(user)` writes them into the query, so that indexes serve, and row-level security
-holds them in the database (`database_scope`), so that a forgotten `visible_to` shows nothing.
+Everything is refused unless a grant allows it. From the grants come the scopes of a `Sight`; the same ranges hold
+twice: `visible_to(user)` writes them into the query, so that indexes serve, and row-level security holds them in the
+database (`database_scope`), so that a forgotten `visible_to` shows nothing. Public names:
+
+- `Model.objects.visible_to(user, on)`: the gate for pages, counts, searches, exports and the API.
+- `sight_of(user, on)` → `Sight`; `user.sight()` is the same for today. `region_of_role(user, role, on)` → `Scope`.
+- `readable_columns(user, model, row)`: which columns of a visible row may be shown in plain text. A page, an export or
+  an API shows no other column; a name that is not among them is masked (`terms.identity.mask_name`).
+- `database_scope(user)`: around a request (the middleware does it); `acting_as(user)`: around a background job for a
+  user (an export, a check sheet): the owner's connection becomes the pages' role, so that both walls hold there too.
+  What the user may see is asked when it begins, not when the job was queued.
+- `signed(by, reason)`: around what `actions` write.
+- Links: `actions.people.link_proposals(rows, by)` when a run is adopted; placements link by themselves. Which rows and
+  columns a linked donor or firm sees stands in `records.linked`.
+- Rows that name no model of `records` (proposals): `sight.proposed`.
 """
 
 from __future__ import annotations
@@ -17,26 +28,42 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
-from django.db import connection, models, transaction
-from django.db.models import Q
+from django.conf import settings
+from django.db import ProgrammingError, connection, models, transaction
+from django.db.models import Q, QuerySet
 
-from jiedui.errors import JieduiError
+from jiedui.errors import EnvironmentProblem, JieduiError
 from jiedui.policy.rules.pairing import carve_outs
+from jiedui.records import linked
+from jiedui.snapshot.schema import TABLES
 from jiedui.terms.divisions import prefix
 from jiedui.terms.pairs import Pairing
 from jiedui.terms.scope import Scope
 
 if TYPE_CHECKING:
-    from jiedui.records.models import RoleGrant
+    from jiedui.records.models import PersonLink, RoleGrant
 
 Visibility = Literal[
-    "open", "offer", "organisation", "programme", "pair", "meeting", "leg", "people", "import", "pair_of_people"
+    "open",
+    "offer",
+    "organisation",
+    "programme",
+    "talent",
+    "pair",
+    "meeting",
+    "leg",
+    "people",
+    "link",
+    "case",
+    "import",
+    "pair_of_people",
 ]
-"""open: published (divisions, pairings, poverty counties) · people: rows about households, by their division ·
-programme: projects, teams, donations, by their division · offer: vacancies, by the place of work ·
+"""open: published (divisions, pairings, poverty counties) · people: rows about households, by their division, or by a
+link (`records.linked`) · programme: projects, donations, by their division · talent: the same for secondments, teams,
+trainings, which the organisation department sees too · offer: vacancies, by the place of work, or the firm's own ·
 organisation: like an offer, but private donors (公民个人) like the programme ·
 pair: by the donor or the recipient of the row's pairing · meeting: by the pairing of the row's meeting ·
-leg: by the pairing of the row's ledger entry, or by its division ·
+leg: by the pairing of the row's ledger entry, or by its division · link: links of the reader · case: cases of a place ·
 import: spreadsheets of an office, by where it sees people by name ·
 pair_of_people: two persons who may be one, where it sees both by name."""
 
@@ -45,15 +72,21 @@ NATIONAL_ROLES: Final = ("assessor", "auditor", "administrator", "public")
 
 _OWN_PEOPLE: Final = ("recipient_office", "labour_bureau", "assessor", "auditor", "discipline")
 _BY_NAME: Final = ("recipient_office", "labour_bureau")
+_LINKED: Final = ("donor_office", "labour_bureau")
 _PROGRAMME: Final = (*_OWN_PEOPLE, "donor_office", "finance")
 _SEE_DONORS: Final = ("finance",)
 _SEE_ALL_OFFERS: Final = ("recipient_office", "labour_bureau")
 """Who places people: a vacancy anywhere may be proposed to a worker at home, and a job is offered to be seen."""
+_CASES: Final = ("discipline",)
+_DISCLOSURES: Final = ("auditor", "discipline")
+"""Who may see which hidden fields were shown to whom, and why."""
+_NEVER_SHOWN: Final = ("id_number", "phone", "address")
+"""Columns that nobody reads in passing; asking for them is `actions.access.disclose`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """可见范围: the scopes of a user on a day; empty = nothing."""
+    """可见范围: what a user may see on a day; empty = nothing."""
 
     people: Scope = field(default_factory=Scope)
     """Whose rows (households, persons, workers, placements) may be seen, masked."""
@@ -62,12 +95,46 @@ class Sight:
     pairs: Scope = field(default_factory=Scope)
     """Divisions whose pairings' budgets, ledger, meetings and visits may be seen, as donor or as recipient."""
     programme: Scope = field(default_factory=Scope)
-    """Divisions whose projects, teams and donations may be seen."""
+    """Divisions whose projects and donations may be seen."""
     offers: Scope = field(default_factory=Scope)
     """Divisions whose vacancies and organisations may be seen."""
+    talent: Scope = field(default_factory=Scope)
+    """Divisions whose secondments, support teams and trainings may be seen."""
+    proposed: Scope = field(default_factory=Scope)
+    """Where the proposals of a run may be seen: of one's people, and of what the pairings of the day grant."""
+    linked: Scope = field(default_factory=Scope)
+    """Ranges over donor code and village code in one text (`PersonLink.reach`): whose links show a person."""
+    cases: Scope = field(default_factory=Scope)
+    """Divisions whose cases may be seen."""
+    disclosures: Scope = field(default_factory=Scope)
+    """Divisions of whose people one may see who read hidden fields."""
+    organisations: frozenset[int] = frozenset()
+    """Keys of the firms for which the user acts."""
+    administrator: bool = False
+    """Whether the user keeps users and grants of the whole country."""
 
     def __or__(self, other: Sight) -> Sight:
         return Sight(*(getattr(self, f.name) | getattr(other, f.name) for f in fields(self)))
+
+    def as_settings(self) -> dict[str, str]:
+        """数据库设置: name → text, as the policies of the database read them."""
+        return {
+            "jiedui.scope": self.people.multirange(),
+            "jiedui.pairs": self.pairs.multirange(),
+            "jiedui.programme": self.programme.multirange(),
+            "jiedui.offers": self.offers.multirange(),
+            "jiedui.named": self.named.multirange(),
+            "jiedui.talent": self.talent.multirange(),
+            "jiedui.proposed": self.proposed.multirange(),
+            "jiedui.cases": self.cases.multirange(),
+            "jiedui.disclosures": self.disclosures.multirange(),
+            # empty for nothing: a cheap test then spares everybody else the search for links
+            "jiedui.linked": self.linked.multirange() if self.linked else "",
+            "jiedui.organisations": "{" + ",".join(map(str, sorted(self.organisations))) + "}"
+            if self.organisations
+            else "",
+            "jiedui.administrator": "1" if self.administrator else "",
+        }
 
 
 def within(scope: Scope, column: str) -> Q:
@@ -75,33 +142,79 @@ def within(scope: Scope, column: str) -> Q:
     return reduce(or_, (Q(**comparison) for comparison in scope.comparisons(column)), Q(pk__in=[]))
 
 
-def visible(visibility: Visibility, region_column: str, sight: Sight) -> Q:
-    """可见条件: the rows of a table of this class that the sight allows."""
-    match visibility:
+def visible(model: type[models.Model], sight: Sight, on: date) -> Q:
+    """可见条件: the rows of a table that the sight allows on a day."""
+    region = model.region_column
+    match model.visibility:
         case "open":
             return Q()
         case "people":
-            return within(sight.people, region_column)
+            return _of_people(model, sight, on)
         case "programme":
-            return within(sight.programme, region_column)
+            return within(sight.programme, region)
+        case "talent":
+            return within(sight.talent, region)
         case "offer":
-            return within(sight.offers, region_column)
+            return _or_own(within(sight.offers, region), "organisation_id", sight)
         case "organisation":
-            return within(sight.programme, region_column) | (within(sight.offers, region_column) & ~Q(kind="person"))
+            firms = within(sight.offers, region) & ~Q(kind="person")
+            return _or_own(within(sight.programme, region) | firms, "pk", sight)
         case "pair":
             return _of_pairing("pairing", sight)
         case "meeting":
             return _of_pairing("meeting__pairing", sight)
+        case "leg":
+            # no join: the database hides the entry of a leg that is seen by its place, and a join would lose the leg
+            entries = model._meta.get_field("ledger_entry").related_model.objects.filter(_of_pairing("pairing", sight))
+            return Q(ledger_entry__in=entries.values("pk")) | within(sight.pairs, region)
+        case "link":
+            return _live(on) & _reached(sight)
+        case "case":
+            return within(sight.cases, region)
         case "import":
-            return within(sight.named, region_column)
+            return within(sight.named, region)
         case "pair_of_people":
             return within(sight.named, "left_region") & within(sight.named, "right_region")
-        case "leg":
-            return _of_pairing("ledger_entry__pairing", sight) | within(sight.pairs, region_column)
 
 
 def _of_pairing(path: str, sight: Sight) -> Q:
     return within(sight.pairs, f"{path}__donor_code") | within(sight.pairs, f"{path}__recipient_code")
+
+
+def _or_own(others: Q, column: str, sight: Sight) -> Q:
+    return others | Q(**{f"{column}__in": sight.organisations}) if sight.organisations else others
+
+
+def _of_people(model: type[models.Model], sight: Sight, on: date) -> Q:
+    """By place, or by a link; each part stands in the query only where the reader has it, so that indexes serve."""
+    name = _table(model)
+    firms = sight.organisations if name in linked.OF_FIRMS else frozenset()
+    if name not in linked.PATH or not (sight.linked or firms):
+        return within(sight.people, model.region_column)
+    link_column, column = linked.PATH[name]
+    links = _links(_live(on) & _reached(sight, firms)).values(link_column)
+    by_link = Q(**{f"{column}__in": links})
+    return within(sight.people, model.region_column) | by_link if sight.people else by_link
+
+
+def _links(condition: Q) -> QuerySet[PersonLink]:
+    from jiedui.records.models import PersonLink
+
+    return PersonLink.objects.filter(condition)
+
+
+def _live(on: date) -> Q:
+    return Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gt=on))
+
+
+def _reached(sight: Sight, firms: frozenset[int] | None = None) -> Q:
+    own = sight.organisations if firms is None else firms
+    reached = within(sight.linked, "reach")
+    return reached | Q(kind="placement", organisation_id__in=own) if own else reached
+
+
+def _table(model: type[models.Model]) -> str:
+    return model._meta.db_table.removeprefix("records_")
 
 
 class VisibleQuerySet(models.QuerySet):
@@ -109,8 +222,28 @@ class VisibleQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any, on: date | None = None) -> Self:
         """The rows that the user may see on a day (default today); an anonymous user sees what is open."""
-        sight = sight_of(user, on or date.today())
-        return self.filter(visible(self.model.visibility, self.model.region_column, sight))
+        day = on or date.today()
+        return self.filter(visible(self.model, sight_of(user, day), day))
+
+
+def readable_columns(user: Any, model: type[models.Model], row: Any, on: date | None = None) -> frozenset[str]:
+    """可读字段: the declared columns of a row, one that `visible_to` gave, which the user may read in plain text.
+
+    Never an identity number, a phone or an address: these are disclosed, with a reason. Private columns (the name, the
+    hamlet) in the named scope only. A donor or a firm that sees the row by a link reads what its duty needs.
+    """
+    name = _table(model)
+    table = TABLES.get(name)
+    if table is None:
+        return frozenset(column.attname for column in model._meta.concrete_fields)
+    every = frozenset(column.name for column in table.columns if column.name not in _NEVER_SHOWN)
+    open_ones = every - {column.name for column in table.columns if column.private}
+    sight, region = sight_of(user, on or date.today()), getattr(row, table.region) if table.region else None
+    if region is not None and region in sight.named:
+        return every
+    if model.visibility != "people" or region in sight.people:
+        return open_ones
+    return frozenset(linked.COLUMNS.get(name, ()))
 
 
 def scope_of(user: Any, on: date) -> Scope:
@@ -126,7 +259,9 @@ def sight_of(user: Any, on: date) -> Sight:
     in_force = _in_force.get()
     if in_force is not None and in_force[:2] == (getattr(user, "pk", None), on):
         return in_force[2]
-    return reduce(or_, (_granted(grant, on) for grant in _grants(user, on)), Sight())
+    grants = _grants(user, on)
+    edges = _edges() if grants else ()
+    return reduce(or_, (_granted(grant, on, edges) for grant in grants), Sight())
 
 
 def region_of_role(user: Any, role: str, on: date) -> Scope:
@@ -135,38 +270,75 @@ def region_of_role(user: Any, role: str, on: date) -> Scope:
 
 
 def _grants(user: Any, on: date) -> list[RoleGrant]:
-    if not getattr(user, "is_authenticated", False) or not user.is_active:
-        return []
-    from jiedui.records.models import RoleGrant
+    from jiedui.records.models import RoleGrant, User
 
+    if not getattr(user, "is_authenticated", False):
+        return []
+    # asked anew: a user who was deactivated meanwhile sees nothing in a job that holds the old object
+    if not User.objects.filter(pk=user.pk, is_active=True).exists():
+        return []
     return list(RoleGrant.objects.filter(user=user, valid__contains=on))
 
 
-def _granted(grant: RoleGrant, on: date) -> Sight:
+def _granted(grant: RoleGrant, on: date, edges: tuple[Pairing, ...]) -> Sight:
     """What one grant allows on a day."""
-    if grant.role not in _PROGRAMME:
+    role, region = grant.role, grant.region_code
+    if role == "administrator":
+        return Sight(administrator=not region)
+    if role == "firm":
+        return Sight(organisations=frozenset({grant.organisation_id}))
+    own = Scope.of([prefix(region)])
+    if role == "organisation_department":
+        return Sight(talent=own | _assigned(region, on, edges))
+    if role not in _PROGRAMME:
         return Sight()
-    own = Scope.of([prefix(grant.region_code)])
-    people = own if grant.role in _OWN_PEOPLE else Scope()
-    if grant.role == "donor_office":
-        people = _assigned(grant.region_code, on)
-    donors = Scope()
-    if grant.role in _SEE_DONORS and grant.region_code:
-        donors = _donors_of(grant.region_code, on)
-    programme = own | people
-    offers = Scope.everything() if grant.role in _SEE_ALL_OFFERS else programme | donors
-    return Sight(people, own if grant.role in _BY_NAME else Scope(), own, programme, offers)
+    donor_only = role == "labour_bureau" and _helps_only(region, on, edges)
+    home = own if role in _OWN_PEOPLE and not donor_only else Scope()
+    assigned = _assigned(region, on, edges) if role in _LINKED else Scope()
+    donors = _donors_of(region, on, edges) if role in _SEE_DONORS and region else Scope()
+    programme = own | assigned if role == "donor_office" else own
+    offers = Scope.everything() if role in _SEE_ALL_OFFERS and not donor_only else programme | donors
+    return Sight(
+        people=home,
+        named=home if role in _BY_NAME else Scope(),
+        pairs=own,
+        programme=programme,
+        offers=offers,
+        talent=programme,
+        proposed=home | assigned,
+        linked=_reach(region, assigned, edges),
+        cases=own if role in _CASES else Scope(),
+        disclosures=own if role in _DISCLOSURES else Scope(),
+    )
 
 
-def _assigned(donor_code: str, on: date) -> Scope:
+def _assigned(donor_code: str, on: date, edges: tuple[Pairing, ...]) -> Scope:
     """帮扶范围: what the donor's pairings of the day give it, minus what a more specific pairing gives to another."""
-    return Scope(carve_outs(donor_code, on, _pairings(on)))
+    if not donor_code:
+        return Scope()
+    return Scope(carve_outs(donor_code, on, (edge for edge in edges if edge.holds(on))))
 
 
-def _donors_of(code: str, on: date) -> Scope:
+def _reach(donor_code: str, territory: Scope, edges: tuple[Pairing, ...]) -> Scope:
+    """关联范围: the donor and whoever ever helped from inside it, each in the donor's territory of the day."""
+    if not territory:
+        return Scope()
+    donors = {edge.donor_code for edge in edges if edge.donor_code.startswith(prefix(donor_code))}
+    pieces = [Scope(((donor + low, donor + high),)) for donor in donors for low, high in territory.ranges]
+    return reduce(or_, pieces, Scope())
+
+
+def _helps_only(code: str, on: date, edges: tuple[Pairing, ...]) -> bool:
+    """Whether a place helps others on a day, or lies in or above who does, and nobody helps it."""
+    here, held = prefix(code), [edge for edge in edges if edge.holds(on)]
+    helps = any(_related(prefix(edge.donor_code), here) for edge in held)
+    return helps and not any(_related(prefix(edge.recipient_code), here) for edge in held)
+
+
+def _donors_of(code: str, on: date, edges: tuple[Pairing, ...]) -> Scope:
     """帮扶方: the divisions of all donors whose pairings lie above or inside a place on a day."""
     here = prefix(code)
-    near = (edge for edge in _pairings(on) if _related(prefix(edge.recipient_code), here))
+    near = (edge for edge in edges if edge.holds(on) and _related(prefix(edge.recipient_code), here))
     return Scope.of(prefix(edge.donor_code) for edge in near)
 
 
@@ -174,10 +346,10 @@ def _related(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
-def _pairings(on: date) -> tuple[Pairing, ...]:
+def _edges() -> tuple[Pairing, ...]:
     from jiedui.records.queries.pairing import edges
 
-    return tuple(edge for edge in edges() if edge.holds(on))
+    return edges()
 
 
 _in_force: ContextVar[tuple[Any, date, Sight] | None] = ContextVar("sight_in_force", default=None)
@@ -191,23 +363,59 @@ def database_scope(user: Any, on: date | None = None) -> Iterator[Sight]:
     The settings are local to the transaction, so they are gone before another request gets the same connection. What
     is read after the body (a streamed response) sees nothing.
     """
-    sight = sight_of(user, on or date.today())
-    values = {
-        "jiedui.scope": sight.people.multirange(),
-        "jiedui.pairs": sight.pairs.multirange(),
-        "jiedui.programme": sight.programme.multirange(),
-        "jiedui.offers": sight.offers.multirange(),
-        "jiedui.named": sight.named.multirange(),
-        "jiedui.user": str(getattr(user, "pk", None) or ""),
-    }
+    day, inside_another = on or date.today(), connection.in_atomic_block
     with transaction.atomic():
+        sight = sight_of(user, day)
+        values = {
+            **sight.as_settings(),
+            "jiedui.day": day.isoformat(),
+            "jiedui.user": str(getattr(user, "pk", None) or ""),
+        }
+        before = _local_values(values) if inside_another else {}
         _set_locally(values)
-        token = _in_force.set((getattr(user, "pk", None), on or date.today(), sight))
+        token = _in_force.set((getattr(user, "pk", None), day, sight))
         try:
             yield sight
         finally:
             _in_force.reset(token)
-        _set_locally(dict.fromkeys(values, ""))  # inside a longer transaction, where nothing would undo them
+        _set_locally(before)  # inside a longer transaction, where nothing would undo them
+
+
+@contextmanager
+def acting_as(user: Any, on: date | None = None) -> Iterator[Sight]:
+    """以用户身份: `database_scope` in a process of the tables' owner, as the pages' role: for what a job reads.
+
+    The owner is above row-level security; inside it is not. What the user may see is what the grants and pairings say
+    now: a job that waited in the queue while a grant ended shows nothing of it. Files outside the database are held by
+    the caller (`sight.proposed`, `queries.scopes`).
+
+    Raises:
+        EnvironmentProblem: the owner is no member of the pages' role.
+    """
+    if settings.JIEDUI.db_role == "web":
+        with database_scope(user, on) as sight:
+            yield sight
+        return
+    with database_scope(user, on) as sight, connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('role')")
+        (before,) = cursor.fetchone()
+        _become(cursor, settings.JIEDUI_WEB_ROLE)
+        yield sight
+        cursor.execute(f"SET LOCAL ROLE {_quoted(before)}")
+
+
+def _become(cursor: Any, role: str) -> None:
+    try:
+        cursor.execute(f"SET LOCAL ROLE {_quoted(role)}")
+    except ProgrammingError as error:
+        raise EnvironmentProblem(
+            f"The owner of the database may not act as {role}: {error}",
+            remedy=f'Have an administrator of the server say: GRANT "{role}" TO the user of DATABASE_URL.',
+        ) from None
+
+
+def _quoted(role: str) -> str:
+    return "NONE" if role == "none" else connection.ops.quote_name(role)
 
 
 @contextmanager
@@ -227,9 +435,13 @@ def signed(by: Any, reason: str = "", *, correction: bool = False) -> Iterator[N
 
 
 def _set_locally(values: Mapping[str, str]) -> None:
+    if not values:
+        return
     with connection.cursor() as cursor:
-        for name, value in values.items():
-            cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+        cursor.execute(
+            "SELECT set_config(n, v, true) FROM unnest(%s::text[], %s::text[]) AS t (n, v)",
+            [list(values), list(values.values())],
+        )
 
 
 def _local_values(names: Iterable[str]) -> dict[str, str]:

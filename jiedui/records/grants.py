@@ -1,25 +1,43 @@
 """数据库授权: what the pages' database role may do, table by table; given anew after each migration.
 
-The role reads facts (row-level security decides which rows), keeps its sessions and the log-in guard, and notes when a
-user signed in last. It writes nothing else: no page offers a verb of `records.actions`. It never reads the history,
-which holds rows of everybody, nor what was disclosed to whom.
+The role reads facts (row-level security decides which rows) and writes no fact. It writes what people decide on pages:
+imports on their way (received, confirmed, stopped; a job in the owner's process does the work), pairs that may be one
+person, what was disclosed to the reader, jobs in the queue; an administrator's users and grants; and for signing in
+its sessions, the log-in guard and the second factors. Which rows of these, row-level security decides too. It never
+reads the journal, which holds rows of everybody; it may append one kind of entry, that a user exported.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from psycopg import sql
+
+from jiedui.policy import parameters
+from jiedui.policy.rules import leadership_roles
 
 READ: Final = "SELECT"
 READ_WRITE: Final = "SELECT, INSERT, UPDATE, DELETE"
 
 _BY_TABLE: Final = {
     "records_change": "",
-    "records_disclosure": "",
-    "records_user": "SELECT, UPDATE (last_login)",
+    "records_seal": "",
+    "records_sealing": "",
+    "records_disclosure": "SELECT, INSERT",
+    "records_role_grant": "SELECT, INSERT, UPDATE (valid), DELETE",
+    "records_user": "SELECT, INSERT, UPDATE (last_login, password, is_active, username, first_name, last_name, email)",
+    "records_import": "SELECT, INSERT, UPDATE (state, stop_asked, columns, labels, excluded, decided_by_id, "
+    "undone_by_id, reason, changed_at)",
+    "records_source_form": "SELECT, INSERT",
+    "records_duplicate_pair": "SELECT, UPDATE (decision, reason, decided_by_id, decided_at)",
+    # jobs are put into the queue and looked at; taking, ending and removing them is the worker's
+    "procrastinate_jobs": "SELECT, INSERT",
+    "procrastinate_events": "SELECT, INSERT",
+    "mfa_authenticator": READ_WRITE,
+    "account_emailaddress": READ,
     "django_session": READ_WRITE,
     "django_migrations": READ,
     "django_content_type": READ,
@@ -27,6 +45,7 @@ _BY_TABLE: Final = {
     "auth_group": READ,
     "auth_group_permissions": READ,
 }
+_FUNCTION: Final = "records_note_export(text, bigint, text)"
 _BY_PREFIX: Final = {"records_": READ, "results_": READ, "axes_": READ_WRITE}
 
 
@@ -37,11 +56,12 @@ def privileges(table: str) -> str:
     return next((rights for prefix, rights in _BY_PREFIX.items() if table.startswith(prefix)), "")
 
 
-def apply(using: str = "default") -> None:
-    """授权: take everything away and grant what is listed; may be repeated.
+_SEQUENCES: Final = ("procrastinate_jobs_id_seq", "procrastinate_events_id_seq")
+"""Our keys are identity columns, which need no right on their sequences; those of the queue are not."""
 
-    Keys are identity columns, which need no right on their sequences.
-    """
+
+def apply(using: str = "default") -> None:
+    """授权: take everything away and grant what is listed; may be repeated."""
     connection = connections[using]
     role = sql.Identifier(settings.JIEDUI_WEB_ROLE)
     with connection.cursor() as cursor:
@@ -51,6 +71,13 @@ def apply(using: str = "default") -> None:
         for table in tables:
             if rights := privileges(table):
                 statements.append(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), sql.Identifier(table), role))
+        cursor.execute("SELECT to_regprocedure(%s) IS NOT NULL", [_FUNCTION])
+        if cursor.fetchone() == (True,):
+            statements.append(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(_FUNCTION), role))
+        for sequence in _SEQUENCES:
+            cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [sequence])
+            if cursor.fetchone() == (True,):
+                statements.append(sql.SQL("GRANT USAGE ON SEQUENCE {} TO {}").format(sql.Identifier(sequence), role))
         for statement in statements:
             cursor.execute(statement)
         _close_temporary(cursor)
@@ -77,3 +104,19 @@ def after_migration(sender: Any, using: str, **_: Any) -> None:
     """迁移之后: tables of every app are there when the last app's signal comes, and repeating costs little."""
     if sender.label == "results":
         apply(using)
+        write_conflicts(using)
+
+
+def write_conflicts(using: str = "default") -> None:
+    """不相容角色: the pairs of the parameter of today, where the trigger of the grants reads them."""
+    from jiedui.records.models import RoleConflict
+
+    wanted = {(c.one, c.other, c.reason) for c in leadership_roles.conflicts(parameters.load(date.today()))}
+    rows = RoleConflict.objects.using(using)
+    if not connections[using].introspection.table_names().count(RoleConflict._meta.db_table):
+        return  # an older state of the tables, on the way back
+    if set(rows.values_list("one", "other", "reason")) == wanted:
+        return
+    with transaction.atomic(using=using):
+        rows.all().delete()
+        rows.bulk_create(RoleConflict(one=one, other=other, reason=reason) for one, other, reason in sorted(wanted))

@@ -20,8 +20,8 @@ class PeopleQuerySet(models.QuerySet):
     """人员结果查询集: rows with the `region_code` of a person's home."""
 
     def visible_to(self, user: Any, on: date | None = None) -> Self:
-        """The rows that the user may see on a day (default today); nothing for an anonymous user."""
-        return self.within(user.sight(on).people if getattr(user, "is_authenticated", False) else Scope())
+        """The rows that the user may see on a day (default today): at home, and where its pairings help."""
+        return self.within(user.sight(on).proposed if getattr(user, "is_authenticated", False) else Scope())
 
     def within(self, scope: Scope) -> Self:
         """The rows whose person lives inside the scope; an empty scope matches nothing."""

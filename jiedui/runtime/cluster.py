@@ -36,11 +36,11 @@ PARAMETERS = {
     "log_timezone": "Asia/Shanghai",
     # a machine of 4 GB that also runs Python
     "max_connections": "60",
-    "shared_buffers": "256MB",
+    "shared_buffers": "512MB",
     "effective_cache_size": "1GB",
     "work_mem": "32MB",
     "maintenance_work_mem": "128MB",
-    "max_wal_size": "1GB",
+    "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",
     "jit": "off",

@@ -33,6 +33,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
     "jiedui.records",
     "jiedui.results",
     "jiedui.web",
@@ -48,9 +52,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "jiedui.web.middleware.ScopedDatabase",
+    "jiedui.web.second_factor.SignInRules",
     "jiedui.web.middleware.ReadableErrors",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "jiedui.web.urls"
@@ -118,8 +124,16 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_LOCKOUT_TEMPLATE = "web/locked.html"
 
+# second factor: only the stores and the codes of allauth; its own pages, sign-up and mails are not served
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "jiedui.web.second_factor.Adapter"
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # the program sends no mail
+
 # cookies and headers
-SESSION_COOKIE_AGE = 8 * 60 * 60  # a working day
+SESSION_COOKIE_AGE = 8 * 60 * 60  # a working day; from the sign-in on: jiedui.web.second_factor.SignInRules
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -157,3 +171,11 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 LOGGING = logging.configuration(_settings)
+
+# uploads: a spreadsheet of any size goes to the state folder's disk, never through memory
+FILE_UPLOAD_HANDLERS = ["jiedui.web.uploads.ToStateFolder"]
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a column may have hundreds of labels to map
+
+# background jobs: kept in PostgreSQL; the pages defer them by name, `jiedui worker` does them
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["jiedui.jobs.tasks"]

@@ -42,6 +42,7 @@ def ensure(settings: Settings, keys: Keys) -> tuple[str, str]:
             )
         if not settings.web_database_url and not _logs_in(web):
             _make_web_role(connection, conninfo_to_dict(web))
+        _let_owner_act_as(connection, str(conninfo_to_dict(web).get("user", "")))
     with _connect("JIEDUI_WEB_DATABASE_URL", web) as connection:
         row = connection.execute("SELECT rolsuper OR rolbypassrls, rolname FROM pg_roles WHERE rolname = current_user")
         above, name = row.fetchone() or (True, "?")
@@ -51,6 +52,19 @@ def ensure(settings: Settings, keys: Keys) -> tuple[str, str]:
                 remedy="Name a plain role in JIEDUI_WEB_DATABASE_URL.",
             )
     return owner, web
+
+
+def _let_owner_act_as(connection: psycopg.Connection[Any], role: str) -> None:
+    """Jobs read for a user as the pages' role. Whoever made it may say so (from version 16 on it must be said); where
+    it is somebody else's, such a job tells what to ask for (`records.access.acting_as`).
+    """
+    query = "SELECT pg_has_role(%s, 'MEMBER') FROM pg_roles WHERE rolname = %s"
+    if connection.execute(query, [role, role]).fetchone() != (False,):
+        return
+    try:
+        connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
+    except psycopg.errors.InsufficientPrivilege:
+        return
 
 
 def _make_web_role(connection: psycopg.Connection[Any], web: dict[str, Any]) -> None:

@@ -92,6 +92,7 @@ def ensure_running(settings: Settings) -> Database:
                     cluster.initialise(place, programs, secret.admin_password, lock)
                     cluster.start(place, programs)
                     _prepare(place, secret)
+        _let_owner_act_as_web(database, place, secret)
         return database
 
 
@@ -169,6 +170,19 @@ def _answers(address: str) -> bool:
     except psycopg.OperationalError:
         return False
     return True
+
+
+def _let_owner_act_as_web(database: Database, place: Place, secret: Keys) -> None:
+    """Jobs read for a user as the pages' role (`records.access.acting_as`): the owner becomes a member of it.
+
+    Asked each time, so that a database of an older version of this program gets it too.
+    """
+    with psycopg.connect(database.owner_dsn, autocommit=True, connect_timeout=10) as owner:
+        row = owner.execute("SELECT pg_has_role(%s, 'MEMBER')", [WEB]).fetchone()
+    if row == (True,):
+        return
+    with psycopg.connect(_administrator(place, secret, "postgres"), autocommit=True, connect_timeout=10) as connection:
+        connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(WEB), sql.Identifier(OWNER)))
 
 
 def _prepare(place: Place, secret: Keys) -> None:

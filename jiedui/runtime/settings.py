@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jiedui.errors import EnvironmentProblem
@@ -25,8 +25,22 @@ VARIABLES = (
     "JIEDUI_POSTGRES_BIN",
     "JIEDUI_WEB_DATABASE_URL",
     "DATABASE_URL",
+    "JIEDUI_CIPHER_SUITE",
+    "JIEDUI_KEYS_FILE",
+    "JIEDUI_KEY_ACTIVE",
+    "JIEDUI_KEY_ADMIN_PASSWORD",
+    "JIEDUI_KEY_ANCHOR",
+    "JIEDUI_KEY_DATA",
+    "JIEDUI_KEY_DJANGO_SECRET",
+    "JIEDUI_KEY_OWNER_PASSWORD",
+    "JIEDUI_KEY_PSEUDONYM",
+    "JIEDUI_KEY_WEB_PASSWORD",
 )
 """Every environment variable that the program reads."""
+
+CIPHER_SUITES = ("aes-siv", "sm4-hmac-sm3")
+"""密码套件: how new installations encrypt; see `records.privacy`."""
+_KEY = "JIEDUI_KEY_"
 
 DB_ROLES = ("owner", "web")
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
@@ -58,6 +72,12 @@ class Settings:
     https: bool = False
     """Whether a proxy in front serves the site over HTTPS: cookies are then sent over HTTPS only."""
     allowed_hosts: tuple[str, ...] = ()
+    keys_file: Path | None = None
+    """Where the keys lie; None means `keys.toml` of the state folder."""
+    cipher_suite: str = CIPHER_SUITES[0]
+    """Suite of a key that is made now; a key that is there keeps its own."""
+    key_values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Keys that the environment gives, by what follows `JIEDUI_KEY_`, in small letters; never printed."""
 
 
 def checkout() -> Path | None:
@@ -72,7 +92,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     role = env.get("JIEDUI_DB_ROLE", "") or "owner"
     if role not in DB_ROLES:
         raise EnvironmentProblem(f"JIEDUI_DB_ROLE is {role!r}.", remedy=f"Use one of {', '.join(DB_ROLES)}.")
+    suite = env.get("JIEDUI_CIPHER_SUITE", "") or CIPHER_SUITES[0]
+    if suite not in CIPHER_SUITES:
+        raise EnvironmentProblem(f"JIEDUI_CIPHER_SUITE is {suite!r}.", remedy=f"Use one of {', '.join(CIPHER_SUITES)}.")
     binaries = env.get("JIEDUI_POSTGRES_BIN")
+    keys_file = env.get("JIEDUI_KEYS_FILE")
     return Settings(
         home=_home(env),
         assets=_assets(env),
@@ -87,6 +111,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         debug=_flag(env, "JIEDUI_DEBUG"),
         https=_flag(env, "JIEDUI_HTTPS"),
         allowed_hosts=tuple(env.get("JIEDUI_ALLOWED_HOSTS", "").replace(",", " ").split()),
+        keys_file=Path(keys_file).expanduser().absolute() if keys_file else None,
+        cipher_suite=suite,
+        key_values={
+            name.removeprefix(_KEY).lower(): env[name] for name in VARIABLES if name.startswith(_KEY) and env.get(name)
+        },
     )
 
 

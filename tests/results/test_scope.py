@@ -42,6 +42,7 @@ def test_the_database_shows_what_the_query_shows(stored, web_dsn, prefixes):
     scope = Scope.of(prefixes)
     with psycopg.connect(web_dsn) as web:
         web.execute("SELECT set_config('jiedui.scope', %s, true)", [scope.multirange()])
+        web.execute("SELECT set_config('jiedui.proposed', %s, true)", [scope.multirange()])
         proposals = {place for (place,) in web.execute("SELECT region_code FROM results_proposal")}
         findings = {place for (place,) in web.execute("SELECT region_code FROM results_rule_finding")}
     inside = {place for place in PLACES if place in scope}

@@ -93,6 +93,8 @@ class Site:
 
     address: str
     owner_dsn: str
+    environment: dict[str, str] = field(default_factory=dict)
+    """Of the commands that belong to it, such as a worker."""
 
     def visitor(self, name: str | None = None) -> Visitor:
         """A new visitor, signed in as `name` unless that is None."""
@@ -128,7 +130,7 @@ def running(database: Database, home: Path) -> Iterator[Site]:
     try:
         _command(["demo", "--persons", str(PERSONS), "--pair", str(REPORTED_PAIR)], environment)
         with _served(environment) as address:
-            yield Site(address, owner)
+            yield Site(address, owner, environment)
     finally:
         with psycopg.connect(database.owner_dsn, autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -170,19 +170,34 @@ def test_rows_outside_the_scope_are_counted_not_shown(site: Site, as_user: Reade
 
 
 @pytest.mark.duty("pairing.2")
-def test_a_donor_sees_its_places_and_no_others(site: Site, as_user: Reader) -> None:
-    """天津 opens a household of 甘肃, none of 定西 (福州 answers there), none of another province; names are masked."""
-    inside, carved, outside = (
+def test_a_donor_sees_whom_a_link_shows_and_no_others(site: Site, as_user: Reader) -> None:
+    """天津 opens the household of a person of 甘肃 who was placed with it, not one beside it, none of 定西 (福州
+    answers there), none of another province; names are masked.
+    """
+    place = "^62(?!11|29)(?!12)"
+    linked = site.rows(
+        "SELECT person_id, household_id FROM records_person_link "
+        "WHERE donor_code = '120000' AND until IS NULL AND region_code ~ %s ORDER BY 1 LIMIT 1",
+        place,
+    )
+    ((person, inside),) = linked
+    beside = site.rows(
+        "SELECT min(h.household_id) FROM records_household h LEFT JOIN records_person_link l USING (household_id) "
+        "WHERE l.id IS NULL AND h.region_code ~ %s",
+        place,
+    )[0][0]
+    carved, outside = (
         site.rows("SELECT min(household_id) FROM records_household WHERE region_code ~ %s", pattern)[0][0]
-        for pattern in ("^62(?!11|29)(?!12)", "^6211", "^53")
+        for pattern in ("^6211", "^53")
     )
     visitor = as_user("tianjin")
     assert visitor.get(f"/records/household/{inside}/").status == 200
-    assert visitor.get(f"/records/household/{carved}/").status == 404
-    assert visitor.get(f"/records/household/{outside}/").status == 404
-    person, name = site.rows("SELECT person_id, name FROM records_person WHERE household_id = %s", inside)[0]
-    assert str(name) not in visitor.get(f"/records/person/{person}/").text
-    assert str(name) in as_user("gansu").get(f"/records/person/{person}/").text
+    for hidden in (beside, carved, outside):
+        assert visitor.get(f"/records/household/{hidden}/").status == 404
+    name = str(site.rows("SELECT name FROM records_person WHERE person_id = %s", person)[0][0])
+    assert visitor.get(f"/records/person/{person}/").status == 200
+    assert name not in visitor.get(f"/records/person/{person}/").text
+    assert name in as_user("gansu").get(f"/records/person/{person}/").text
 
 
 def test_no_page_prints_an_identity_number(site: Site, as_user: Reader) -> None:

@@ -33,7 +33,11 @@ def demo(
     from jiedui.jobs.demo import Plan, run
 
     plan = Plan(page=page, persons=persons, seed=seed, pairs=tuple(pair) if pair else Plan().pairs)
-    _show(run(plan))
+    outcome = run(plan)
+    from jiedui.records import journal
+
+    journal.anchor()
+    _show(outcome)
 
 
 def _show(outcome: Outcome) -> None:

@@ -32,10 +32,13 @@ def freeze(
     from jiedui.runtime import django, progress, settings
 
     django.setup()
+    from jiedui.records import journal
+
     day = as_of.date()
     directory = out or settings.load().home / "snapshots" / day.isoformat()
     with progress.steps(["Freeze"]) as steps, steps.step("Freeze") as step:
         manifest = freeze_records(directory, as_of=day, progress=step)
+    journal.anchor()
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"Snapshot  {directory}")
     console.print(f"Digest    {manifest.digest}")

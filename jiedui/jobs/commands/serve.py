@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
+
+if TYPE_CHECKING:
+    import subprocess
 
 APPLICATION = "jiedui.web.wsgi:application"
 """As text: jobs never imports web."""
@@ -19,6 +24,7 @@ def serve(
     host: str = typer.Option(None, help="Address to listen on.", show_default="JIEDUI_HOST, 127.0.0.1"),
     port: int = typer.Option(None, min=1, max=65535, help="Port.", show_default="JIEDUI_PORT, or 8000 or the next"),
     workers: int = typer.Option(1, min=1, max=16, help="Processes that answer."),
+    background: bool = typer.Option(True, "--worker/--no-worker", help="Do background work, too (jiedui worker)."),
 ) -> None:
     """Open the site in a browser on this machine; Ctrl-C stops it, and the database with it.
 
@@ -39,7 +45,7 @@ def serve(
     free = _free_port(found.host, found.port, only=found.port_given)
     if free != found.port:
         typer.echo(f"Port {found.port} is taken; using {free}.")
-    raise typer.Exit(_run(found.host, free, workers))
+    raise typer.Exit(_run(found.host, free, workers, background=background))
 
 
 def _check_content(address: str) -> None:
@@ -79,8 +85,11 @@ def _free_port(host: str, port: int, *, only: bool) -> int:
     raise EnvironmentProblem(f"Port {port} on {host} is taken.", remedy="Choose another: JIEDUI_PORT=8080 make serve.")
 
 
-def _run(host: str, port: int, workers: int) -> int:
-    """Run the web server as a child until it ends or Ctrl-C; give its exit status, 0 after Ctrl-C."""
+def _run(host: str, port: int, workers: int, *, background: bool) -> int:
+    """Run the web server and the background worker as children until the server ends or Ctrl-C.
+
+    Gives the server's exit status, 0 after Ctrl-C. A worker that dies is started again.
+    """
     import os
     import signal
     import subprocess
@@ -91,6 +100,7 @@ def _run(host: str, port: int, workers: int) -> int:
     from jiedui.errors import ExitCode
 
     stopped = False
+    worker = _worker() if background else None
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     command += ["--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning", APPLICATION]
     child = subprocess.Popen(
@@ -110,11 +120,37 @@ def _run(host: str, port: int, workers: int) -> int:
         time.sleep(0.1)
     if child.poll() is None:
         typer.echo(f"The site: http://{_shown(host)}:{port}/   (Ctrl-C stops it)")
-    status = child.wait()
+    while (status := _ended(child)) is None:
+        if worker is not None and worker.poll() is not None and not stopped:
+            worker = _worker()
+    if worker is not None:
+        worker.terminate()
+        worker.wait()
     if stopped:
         typer.echo("Stopped.")
         return 0
     return int(ExitCode.ENVIRONMENT) if status else 0
+
+
+def _worker() -> subprocess.Popen[bytes]:
+    """The background worker, as the tables' owner; it ends with this process, whatever becomes of it."""
+    import os
+    import subprocess
+    import sys
+
+    command = [sys.executable, "-c", "from jiedui.jobs.cli import main; main()", "worker", "--parent", str(os.getpid())]
+    environment = {**os.environ, "JIEDUI_DB_ROLE": "owner"}
+    return subprocess.Popen(command, env=environment, start_new_session=True)
+
+
+def _ended(child: subprocess.Popen[bytes]) -> int | None:
+    """The child's exit status, after waiting a second at most."""
+    import subprocess
+
+    try:
+        return child.wait(timeout=1)
+    except subprocess.TimeoutExpired:
+        return None
 
 
 def _listens(host: str, port: int) -> bool:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Count
+from django.utils import timezone
+from psycopg.types.json import Jsonb
 
 from jiedui.errors import JieduiError
-from jiedui.policy import published
+from jiedui.policy import parameters, published
+from jiedui.policy.rules import leadership_roles
 from jiedui.records import access, loading
-from jiedui.records.models import ROLE, Disclosure, Person, RoleGrant, User
+from jiedui.records.models import ROLE, Organisation, Person, RoleGrant, User
 from jiedui.records.privacy import cipher
+from jiedui.terms.divisions import prefix
 from jiedui.terms.scope import Scope
 
 if TYPE_CHECKING:
@@ -30,29 +36,44 @@ _DEMO: Final[Sequence[tuple[str, str, str, str]]] = (
     ("assessor", "考核组", "assessor", ""),
     ("auditor", "审计署", "auditor", ""),
     ("discipline", "甘肃省纪委监委", "discipline", "620000"),
+    ("organisation", "甘肃省委组织部", "organisation_department", "620000"),
+    ("firm", "天津市用人企业", "firm", "120000"),
     ("admin", "系统管理员", "administrator", ""),
     ("public", "社会公众", "public", ""),
 )
 """Sign-in name, shown name, role and region: one user for each role, on both sides of 天津–甘肃."""
 
 
-def grant(user: User, role: str, region_code: str, *, since: date, until: date | None = None, by: User) -> RoleGrant:
+def grant(
+    user: User,
+    role: str,
+    region_code: str,
+    *,
+    since: date,
+    until: date | None = None,
+    by: User,
+    organisation_id: int | None = None,
+) -> RoleGrant:
     """授予角色: from `since` until before `until`; only an administrator may, and never to itself.
 
+    A firm's role names its organisation, and the region is the firm's.
+
     Raises:
-        JieduiError: not allowed, no such role, a region is missing, or the same grant overlaps.
+        JieduiError: not allowed, no such role, a region or a firm is missing, the same grant overlaps, or the user
+            holds a role in that time that this one excludes.
     """
     _require_administrator(by)
     if by == user:
         raise JieduiError("Nobody grants a role to oneself.", remedy="Have another administrator do it.")
     if role not in ROLE:
         raise JieduiError(f"There is no role {role!r}.", remedy=f"Roles: {', '.join(ROLE)}.")
-    if not region_code and role not in access.NATIONAL_ROLES:
-        raise JieduiError(f"The role {role} needs a region.", remedy="Give a division code.")
+    region_code = _region_of(role, region_code, organisation_id)
+    valid = DateRange(since, until)
     try:
         with access.signed(by):
+            _refuse_collision(user, role, valid)
             return RoleGrant.objects.create(
-                user=user, role=role, region_code=region_code, valid=DateRange(since, until)
+                user=user, role=role, region_code=region_code, valid=valid, organisation_id=organisation_id
             )
     except IntegrityError:
         raise JieduiError(
@@ -62,6 +83,31 @@ def grant(user: User, role: str, region_code: str, *, since: date, until: date |
         ) from None
 
 
+def _region_of(role: str, region_code: str, organisation_id: int | None) -> str:
+    if role == "firm":
+        firm = Organisation.objects.filter(pk=organisation_id).first()
+        if firm is None:
+            raise JieduiError("The role firm needs a firm that is in the records.", remedy="Give its number.")
+        return firm.region_code
+    if organisation_id is not None:
+        raise JieduiError(f"The role {role} is for a place, not for a firm.", remedy="Leave the firm out.")
+    if not region_code and role not in access.NATIONAL_ROLES:
+        raise JieduiError(f"The role {role} needs a region.", remedy="Give a division code.")
+    return region_code
+
+
+def _refuse_collision(user: User, role: str, valid: DateRange) -> None:
+    """The trigger of the table refuses too; here the sentence says which role is in the way, and why."""
+    held = list(RoleGrant.objects.filter(user=user, valid__overlap=valid).values_list("role", flat=True))
+    found = leadership_roles.collision(role, held, parameters.load(date.today()))
+    if found is not None:
+        other = found.other if found.one == role else found.one
+        raise JieduiError(
+            f"{user.username} holds the role {other} in part of that time, which excludes {role}: {found.reason}",
+            remedy="Withdraw the other role first, or grant this one to somebody else.",
+        )
+
+
 def withdraw(grant: RoleGrant, *, on: date, by: User) -> None:
     """收回角色: the grant holds no longer from `on`; it stays in the records. Only an administrator may."""
     _require_administrator(by)
@@ -69,7 +115,11 @@ def withdraw(grant: RoleGrant, *, on: date, by: User) -> None:
         raise JieduiError("The grant has ended already.", remedy="Nothing is to be done.")
     with access.signed(by):
         if grant.valid.lower >= on:  # it never held: its row goes to the history
-            grant.delete()
+            if not grant.delete()[0]:
+                raise JieduiError(
+                    "The grant has begun and is not taken back as if it had never been.",
+                    remedy="Withdraw it from today or a later day.",
+                )
             return
         grant.valid = DateRange(grant.valid.lower, on)
         grant.save(update_fields=["valid"])
@@ -78,20 +128,82 @@ def withdraw(grant: RoleGrant, *, on: date, by: User) -> None:
 def disclose(person_id: int, columns: Iterable[str], *, by: User, reason: str) -> dict[str, str | None]:
     """查看敏感信息: a person's identity number, phone or address in full, recorded with the person who asked and why.
 
+    The record is committed, on a connection of its own, before anything is decrypted: whatever breaks off afterwards,
+    nobody was shown what is not recorded. Works in the pages' process and in a job.
+
     Raises:
-        JieduiError: no reason, a column that is not disclosed, or a person whom `by` may not see by name.
+        JieduiError: no reason or one too short, a column that is not disclosed, a person whom `by` may not see by
+            name, or as many disclosures as the limit of a day allows.
     """
-    wanted = list(columns)
+    wanted, today = list(columns), date.today()
+    _check_request(wanted, reason, today)
+    sight = access.sight_of(by, today)
+    person = Person.objects.visible_to(by).select_related("household").filter(pk=person_id).first()
+    if person is None or person.region_code not in sight.named:
+        raise JieduiError("There is no such person whom you may see by name.", remedy="Ask the home office.")
+    with _apart() as own, own.cursor() as cursor:
+        values = {**sight.as_settings(), "jiedui.day": today.isoformat(), "jiedui.user": str(by.pk)}
+        cursor.execute(
+            "SELECT set_config(n, v, true) FROM unnest(%s::text[], %s::text[]) AS t (n, v)",
+            [list(values), list(values.values())],
+        )
+        _count_today(cursor, by, today)
+        cursor.execute(
+            "INSERT INTO records_disclosure (by_id, person_id, columns, reason, region_code) "
+            "VALUES (%s, %s, %s, %s, %s)",
+            [by.pk, person.pk, Jsonb(wanted), reason.strip(), person.region_code],
+        )
+    return {column: _plain(person, column) for column in wanted}
+
+
+def _check_request(wanted: list[str], reason: str, today: date) -> None:
     if not reason.strip():
         raise JieduiError("Asking for hidden fields needs a reason.", remedy="Say what they are needed for.")
+    least = parameters.load(today).value("leadership.disclosure_reason_length")
+    if len(reason.strip()) < least:
+        raise JieduiError(
+            f"The reason for asking for hidden fields has fewer than {least} characters.",
+            remedy="Say what they are needed for.",
+        )
+    if not wanted:
+        raise JieduiError("No hidden field is asked for.", remedy=f"Ask for {', '.join(DISCLOSABLE)}.")
     if unknown := [column for column in wanted if column not in DISCLOSABLE]:
         raise JieduiError(f"{unknown[0]!r} is not disclosed.", remedy=f"Ask for {', '.join(DISCLOSABLE)}.")
-    person = Person.objects.visible_to(by).select_related("household").filter(pk=person_id).first()
-    if person is None or person.region_code not in by.sight().named:
-        raise JieduiError("There is no such person whom you may see by name.", remedy="Ask the home office.")
-    with transaction.atomic():
-        Disclosure.objects.create(by=by, person=person, columns=wanted, reason=reason)
-        return {column: _plain(person, column) for column in wanted}
+
+
+@contextmanager
+def _apart() -> Iterator[Any]:
+    """A connection and transaction of its own, committed at the end, whatever becomes of the caller's."""
+    own = connection.copy()
+    try:
+        with _transaction_on(own):
+            yield own
+    finally:
+        own.close()
+
+
+@contextmanager
+def _transaction_on(own: Any) -> Iterator[None]:
+    own.set_autocommit(False)
+    try:
+        yield
+    except BaseException:
+        own.rollback()
+        raise
+    own.commit()
+
+
+def _count_today(cursor: Any, by: User, today: date) -> None:
+    """Not more than the limit; two requests at a time wait for each other, so that neither slips through."""
+    most = parameters.load(today).value("leadership.disclosures_per_day")
+    cursor.execute("SELECT pg_advisory_xact_lock(2018, hashint8(%s))", [by.pk])
+    begin = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
+    cursor.execute("SELECT count(*) FROM records_disclosure WHERE by_id = %s AND at >= %s", [by.pk, begin])
+    if cursor.fetchone()[0] >= most:
+        raise JieduiError(
+            f"{by.username} has read hidden fields {most} times today, which is the limit of a day.",
+            remedy="Go on tomorrow, or use a check sheet or an export, which need no hidden field.",
+        )
 
 
 def create_demo_users() -> list[tuple[str, str, str]]:
@@ -115,9 +227,21 @@ def _demo_user(name: str, shown: str, role: str, region: str, *, since: date) ->
     user = User.objects.filter(username=name).first()
     if user is None:
         user = User.objects.create_user(name, password=password, first_name=shown)
-    if not user.grants.filter(role=role, region_code=region).exists():
-        RoleGrant.objects.create(user=user, role=role, region_code=region, valid=DateRange(since, None))
+    firm = _demo_firm(region) if role == "firm" else None
+    if firm is not None:
+        region = firm.region_code
+    if not user.grants.filter(role=role, region_code=region).exists() and (role != "firm" or firm is not None):
+        RoleGrant.objects.create(
+            user=user, role=role, region_code=region, organisation=firm, valid=DateRange(since, None)
+        )
     return name, password, ROLE[role][0]
+
+
+def _demo_firm(region: str) -> Organisation | None:
+    """The firm of a place with most people placed, else any firm; None where there is none."""
+    firms = Organisation.objects.filter(kind="firm")
+    inside = firms.filter(region_code__startswith=prefix(region)).annotate(placed=Count("vacancy__placement"))
+    return inside.order_by("-placed", "pk").first() or firms.order_by("pk").first()
 
 
 def _require_administrator(by: User) -> None:

@@ -1,6 +1,17 @@
 """模型: one file per area, the same areas as `snapshot.schema`, and `access` and `region` beside them."""
 
-from jiedui.records.models.access import ROLE, Change, Disclosure, LoadedBatch, RoleGrant, User
+from jiedui.records.models.access import (
+    CASE_SUBJECT,
+    LINK_KIND,
+    ROLE,
+    Case,
+    Disclosure,
+    LoadedBatch,
+    PersonLink,
+    RoleConflict,
+    RoleGrant,
+    User,
+)
 from jiedui.records.models.funding import BudgetLine, FiscalRevenue, LedgerEntry, LedgerLeg
 from jiedui.records.models.importing import (
     DUPLICATE_DECISION,
@@ -12,6 +23,7 @@ from jiedui.records.models.importing import (
     Village,
 )
 from jiedui.records.models.industry import BenefitLink, Project
+from jiedui.records.models.journal import Change, Seal
 from jiedui.records.models.labour import (
     DispatchTrip,
     Placement,
@@ -36,12 +48,15 @@ from jiedui.records.models.society import Donation, Organisation, VillagePair
 from jiedui.records.models.talent import Secondment, SupportTeam, Training
 
 __all__ = [
+    "CASE_SUBJECT",
     "DUPLICATE_DECISION",
     "IMPORT_KIND",
     "IMPORT_STATE",
+    "LINK_KIND",
     "ROLE",
     "BenefitLink",
     "BudgetLine",
+    "Case",
     "Change",
     "Disclosure",
     "DispatchTrip",
@@ -58,14 +73,17 @@ __all__ = [
     "Organisation",
     "Pairing",
     "Person",
+    "PersonLink",
     "PersonYear",
     "Placement",
     "PlanTarget",
     "PovertyCounty",
     "Project",
     "Region",
+    "RoleConflict",
     "RoleGrant",
     "Schooling",
+    "Seal",
     "Secondment",
     "Settlement",
     "SourceForm",

@@ -1,4 +1,4 @@
-"""权限: users, what they were granted and when, what was disclosed, what was changed, what was loaded."""
+"""权限: users, what they were granted and when, what was disclosed, what was loaded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 
 from jiedui.records import access
@@ -22,14 +22,34 @@ ROLE: Final[CodeList] = {
     "recipient_office": ("被帮扶方扶贫办", "recipient's poverty relief office"),
     "donor_office": ("帮扶方协作办", "donor's collaboration office"),
     "labour_bureau": ("人社部门", "labour bureau"),
+    "organisation_department": ("组织部门", "organisation department"),
     "finance": ("财政部门", "finance department"),
     "assessor": ("考核组", "assessor"),
     "auditor": ("审计部门", "auditor"),
     "discipline": ("纪检监察", "discipline inspection"),
+    "firm": ("用人企业", "firm that employs"),
     "administrator": ("系统管理员", "administrator"),
     "public": ("社会公众", "public"),
 }
 """Roles; what each of them sees is in `records.access`."""
+LINK_KIND: Final[CodeList] = {
+    "proposal": ("匹配建议", "proposal that was adopted"),
+    "placement": ("就业安置", "placement"),
+}
+CASE_SUBJECT: Final[CodeList] = {
+    "funds": ("资金", "use of money"),
+    "project": ("项目", "project"),
+    "recognition": ("识别退出", "who was entered or removed"),
+    "conduct": ("作风", "conduct of officials"),
+    "other": ("其他", "other"),
+}
+
+
+class ConcatOp(Func):
+    """连接: `a || b`, which is immutable, so that a stored column may be made of it; null where one is."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " || "
 
 
 class User(AbstractUser):
@@ -52,13 +72,23 @@ class User(AbstractUser):
 
 
 class RoleGrant(models.Model):
-    """授权: one role in one region (empty = the whole country) for a span of days."""
+    """授权: one role in one region (empty = the whole country) for a span of days; a firm's names its organisation."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="grants", verbose_name="用户"
     )
     role = fields.choice("角色", ROLE)
     region_code = models.CharField("区划", max_length=12, blank=True, default="", db_collation="C")
+    organisation = models.ForeignKey(
+        "Organisation",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,  # a register that is replaced takes its firms along; a trigger then ends their grants
+        db_index=False,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="企业",
+    )
     valid = DateRangeField("有效期")
 
     class Meta:
@@ -71,6 +101,10 @@ class RoleGrant(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(region_code="") | Q(role__in=access.NATIONAL_ROLES), name="role_grant_region_needed"
+            ),
+            models.CheckConstraint(
+                condition=Q(role="firm", organisation__isnull=False) | (~Q(role="firm") & Q(organisation__isnull=True)),
+                name="role_grant_organisation_of_firm",
             ),
             ExclusionConstraint(
                 name="role_grant_no_overlap",
@@ -87,6 +121,133 @@ class RoleGrant(models.Model):
         return f"{self.get_role_display()} {self.region_code}".strip()
 
 
+class RoleConflict(models.Model):
+    """不相容角色: two roles that nobody holds at a time, and why; the parameter as the database's trigger reads it.
+
+    Written after each migration by `records.grants` from `leadership.incompatible_roles`.
+    """
+
+    one = fields.choice("角色", ROLE)
+    other = fields.choice("另一角色", ROLE)
+    reason = fields.text("理由")
+
+    class Meta:
+        db_table = "records_role_conflict"
+        verbose_name = verbose_name_plural = "不相容角色"
+        constraints = [models.UniqueConstraint(fields=["one", "other"], name="role_conflict_once")]
+
+
+class PersonLink(models.Model):
+    """人员关联: what links a person to a donor or a firm from a day until before another; without it neither sees him.
+
+    A placement makes its link by a trigger, and takes it along; an adopted proposal by
+    `actions.people.link_proposals`. `region_code` and `household` follow the person (a trigger). `reach` is the donor's
+    code and the village's, one text, so that one range says "this donor, in this territory" (`access.Sight.linked`).
+    """
+
+    visibility = "link"
+    region_column = "region_code"
+
+    kind = fields.choice("类型", LINK_KIND)
+    person = models.ForeignKey(
+        "Person",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name="人员",
+    )
+    household = models.ForeignKey(
+        "Household", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+",
+        verbose_name="户",
+    )  # fmt: skip
+    region_code = fields.code("所在村")
+    pairing = models.ForeignKey(
+        "Pairing", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="+",
+        verbose_name="结对关系",
+    )  # fmt: skip
+    donor_code = fields.code("帮扶方", required=False)
+    organisation = models.ForeignKey(
+        "Organisation", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="+",
+        verbose_name="用人单位",
+    )  # fmt: skip
+    placement = models.ForeignKey(
+        "Placement", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="+",
+        verbose_name="安置",
+    )  # fmt: skip
+    since = fields.day("起始日期")
+    until = fields.day("截止日期", required=False)
+    reach = models.GeneratedField(
+        expression=ConcatOp(F("donor_code"), F("region_code")),
+        output_field=models.CharField("可达", max_length=18, db_collation="C", null=True),
+        db_persist=True,
+    )
+
+    objects = access.VisibleQuerySet.as_manager()
+
+    class Meta:
+        db_table = "records_person_link"
+        verbose_name = verbose_name_plural = "人员关联"
+        constraints = [
+            rules.listed("person_link", "kind", LINK_KIND),
+            rules.digits("person_link", "region_code", 12),
+            rules.in_order("person_link", "since", "until"),
+            models.CheckConstraint(
+                condition=Q(pairing__isnull=True, donor_code__isnull=True)
+                | Q(pairing__isnull=False, donor_code__isnull=False),
+                name="person_link_donor_of_pairing",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="placement", placement__isnull=False) | Q(kind="proposal", placement__isnull=True),
+                name="person_link_placement",
+            ),
+            models.UniqueConstraint(fields=["placement"], name="person_link_placement_once"),
+        ]
+        indexes = [
+            models.Index(fields=["person", "until"], name="person_link_person"),
+            models.Index(fields=["household", "until"], name="person_link_household"),
+            models.Index(fields=["reach"], name="person_link_reach"),
+            models.Index(fields=["organisation"], name="person_link_organisation"),
+        ]
+
+
+class Case(models.Model):
+    """案件线索: a clue or an audit finding until its closure, seen by the discipline inspection of its place only.
+
+    What it names is a number and not a reference: a case outlives a register that is replaced.
+    """
+
+    visibility = "case"
+    region_column = "region_code"
+
+    case_id = fields.key("编号")
+    region_code = fields.code("所在地")
+    subject = fields.choice("类别", CASE_SUBJECT)
+    title = fields.text("事项")
+    opened_on = fields.day("受理日期")
+    closed_on = fields.day("办结日期", required=False)
+    finding = fields.text("结论", required=False)
+    person_id = models.BigIntegerField("人员", null=True, blank=True)
+    household_id = models.BigIntegerField("户", null=True, blank=True)
+    project_id = models.BigIntegerField("项目", null=True, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+",
+        verbose_name="录入人",
+    )  # fmt: skip
+    entered_at = models.DateTimeField("录入时间", db_default=Now(), editable=False)
+
+    objects = access.VisibleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "案件线索"
+        constraints = [
+            rules.digits("case", "region_code"),
+            rules.listed("case", "subject", CASE_SUBJECT),
+            rules.in_order("case", "opened_on", "closed_on"),
+        ]
+        indexes = [models.Index(fields=["region_code"], name="case_region")]
+
+
 class Disclosure(models.Model):
     """查看敏感信息记录: who asked to see a person's hidden fields, which, why and when; never changed."""
 
@@ -94,26 +255,15 @@ class Disclosure(models.Model):
     person = models.ForeignKey("Person", on_delete=models.DO_NOTHING, db_constraint=False, verbose_name="被查看人")
     columns = models.JSONField("字段")
     reason = fields.text("事由")
+    region_code = fields.code("所在村", required=False)
     at = models.DateTimeField("时间", db_default=Now())
 
     class Meta:
         verbose_name = verbose_name_plural = "查看敏感信息记录"
-
-
-class Change(models.Model):
-    """变更记录: a row as it was before an update or a deletion; written by the database, never by a program."""
-
-    table = fields.text("表")
-    row_id = models.BigIntegerField("行编号")
-    operation = fields.text("操作")
-    before = models.JSONField("变更前")
-    by = models.BigIntegerField("操作人编号", null=True)
-    reason = fields.text("依据", required=False)
-    at = models.DateTimeField("时间", db_default=Now())
-
-    class Meta:
-        verbose_name = verbose_name_plural = "变更记录"
-        indexes = [models.Index(fields=["table", "row_id"], name="change_row")]
+        indexes = [
+            models.Index(fields=["by", "at"], name="disclosure_by_day"),
+            models.Index(fields=["region_code", "-id"], name="disclosure_region"),
+        ]
 
 
 class LoadedBatch(models.Model):

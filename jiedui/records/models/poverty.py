@@ -157,7 +157,7 @@ class Person(Imported):
     class Meta:
         verbose_name = verbose_name_plural = "建档立卡人口"
         indexes = [
-            models.Index(fields=["region_code"], name="person_region"),
+            models.Index(fields=["region_code", "household", "person_id"], name="person_place"),
             # a county's officer searches by the beginning of a name inside a county, a province's everywhere
             models.Index(fields=["county_code", "name", "person_id"], name="person_county_name"),
             models.Index(fields=["name", "person_id"], name="person_name"),

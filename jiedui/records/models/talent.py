@@ -12,7 +12,7 @@ from jiedui.terms import codelists
 class Secondment(Entered):
     """挂职: Official or specialist seconded in either direction."""
 
-    visibility = "programme"
+    visibility = "talent"
 
     secondment_id = fields.key("编号")
     pairing = fields.link("结对关系", "Pairing")
@@ -45,7 +45,7 @@ class Secondment(Entered):
 class SupportTeam(Entered):
     """组团式帮扶: Group support in teaching, medicine or farming."""
 
-    visibility = "programme"
+    visibility = "talent"
 
     support_team_id = fields.key("编号")
     pairing = fields.link("结对关系", "Pairing")
@@ -69,7 +69,7 @@ class SupportTeam(Entered):
 class Training(Entered):
     """培训: Training of officials, specialists and village entrepreneurs."""
 
-    visibility = "programme"
+    visibility = "talent"
 
     training_id = fields.key("编号")
     pairing = fields.link("结对关系", "Pairing")

@@ -9,13 +9,14 @@ from typing import Any
 
 from django.apps import apps
 
+from jiedui.records import access
 from jiedui.snapshot.schema import TABLES
 from jiedui.snapshot.schema.definition import Column, Table
 from jiedui.terms.identity import mask_name
 
 _PSEUDONYM = re.compile(r"[0-9a-f]{32}")
-_NEVER_SHOWN = ("id_number", "phone", "address")
-"""Columns that this page does not decrypt; asking for them is logged elsewhere."""
+_SHOWN_MASKED = ("name",)
+"""Columns of which a reader who may not see them sees the mask; any other column that is not readable is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,16 @@ def find(user: Any, table_name: str, key: str) -> Record | None:
     if row is None:
         return None
     region = getattr(row, table.region) if table.region else None
-    shown = region is not None and region in user.sight().named
+    readable = access.readable_columns(user, model, row)
     return Record(
         table=table.name,
         title=table.title,
         key=str(row.pk),
-        cells=tuple(_cell(column, row, shown=shown) for column in table.columns if column.name not in _NEVER_SHOWN),
+        cells=tuple(
+            _cell(column, row, shown=column.name in readable)
+            for column in table.columns
+            if column.name in readable or column.name in _SHOWN_MASKED
+        ),
         duties=table.duties,
         pairing_id=row.pk if table.name == "pairing" else getattr(row, "pairing_id", None),
         region_code=region,
@@ -82,7 +87,7 @@ def _wanted(table: Table, key: str) -> dict[str, Any]:
 
 def _cell(column: Column, row: Any, *, shown: bool) -> Cell:
     value = getattr(row, column.name)
-    masked = column.private and not shown
+    masked = column.name in _SHOWN_MASKED and column.private and not shown
     if masked and value is not None:
         value = mask_name(value)
     return Cell(

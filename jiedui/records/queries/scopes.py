@@ -22,6 +22,7 @@ def by_table(user: Any, pairing: Pairing) -> dict[str, Scope]:
         "open": Scope.everything(),
         "people": sight.people,
         "programme": sight.programme,
+        "talent": sight.talent,
         "offer": sight.offers,
         "organisation": sight.programme,
         "pair": Scope.everything() if of_pair else Scope(),

@@ -39,7 +39,12 @@ class Frame:
     year: int | None
 
 
-_SECTIONS = ("home", "regions", "proposals", "assessment", "clauses", "runs", "reports")
+_SECTIONS = ("home", "register", "imports", "regions", "proposals", "assessment", "clauses", "runs", "reports")
+_BELOW = {
+    "pair": "home", "region": "regions", "run": "runs", "person": "register", "household": "register",
+    "disclosure": "register", "import": "imports", "duplicates": "imports", "check-sheets": "register",
+}  # fmt: skip
+"""Pages of a section that are not called by its name."""
 
 
 @register.simple_tag(takes_context=True)
@@ -64,6 +69,8 @@ def frame_facts(context: dict[str, Any]) -> Frame:
 def _navigation(request: HttpRequest) -> list[Item]:
     titles = {
         "home": _("Overview"),
+        "register": _("Register"),
+        "imports": _("Imports"),
         "regions": _("Places"),
         "proposals": _("Job matching"),
         "assessment": _("Assessment"),
@@ -72,7 +79,7 @@ def _navigation(request: HttpRequest) -> list[Item]:
         "reports": _("Reports"),
     }
     here = getattr(request.resolver_match, "url_name", "") or ""
-    section = {"pair": "home", "region": "regions", "run": "runs"}.get(here, here.partition("-")[0])
+    section = _BELOW.get(here, here.partition("-")[0])
     return [Item(titles[name], reverse(name), name == section) for name in _SECTIONS]
 
 

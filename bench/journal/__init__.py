@@ -1,0 +1,1 @@
+"""Benchmarks of the journal and of the cipher suites."""

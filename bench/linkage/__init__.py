@@ -1,0 +1,1 @@
+"""Duplicates in a synthetic register with labelled damage: how long, how many are found, how many are wrong."""

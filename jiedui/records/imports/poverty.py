@@ -1,0 +1,171 @@
+"""建档立卡花名册: the registry's yearly export, one row for each person."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from jiedui.records.imports.forms import Field, Form
+from jiedui.terms import codelists
+
+_PLACE: Final = (
+    Field("county", "县", "place", also=("县区", "县市区", "县(市、区)", "区县", "县(区)", "所在县")),
+    Field("township", "乡镇", "place", also=("乡(镇)", "乡", "乡镇街道", "所在乡镇")),
+    Field(
+        "village",
+        "行政村",
+        "place",
+        required=True,
+        needed=True,
+        also=("村", "村(居)", "村委会", "所在村", "行政村代码", "村代码"),
+    ),
+    Field("hamlet", "自然村", "text", table="household", of_household=True, also=("自然村组", "村民小组", "组")),
+)
+_HOUSEHOLD: Final = (
+    Field(
+        "household_id",
+        "户编号",
+        "number",
+        required=True,
+        needed=True,
+        also=("户号", "贫困户编号", "家庭编号"),
+        example="620122001001",
+    ),
+    Field(
+        "members",
+        "人数",
+        "int",
+        table="household_year",
+        of_household=True,
+        of_year=True,
+        also=("家庭人口数", "户人口数", "家庭人口"),
+    ),
+    Field(
+        "cause",
+        "致贫原因",
+        "choice",
+        choices=codelists.POVERTY_CAUSE,
+        table="household",
+        of_household=True,
+        also=("主要致贫原因",),
+    ),
+    Field("unsafe_housing", "危房户", "bool", table="household", of_household=True, also=("是否危房户", "是否危房")),
+    Field(
+        "safe_water",
+        "安全饮水",
+        "bool",
+        table="household",
+        of_household=True,
+        also=("是否安全饮水", "饮水是否安全", "是否解决安全饮水"),
+    ),
+    Field(
+        "income_per_head_fen",
+        "人均纯收入",
+        "yuan",
+        table="household_year",
+        of_household=True,
+        of_year=True,
+        also=("家庭人均纯收入", "人均纯收入(元)", "年人均纯收入"),
+    ),
+    Field("entered_on", "首次识别时间", "date", table="household", of_household=True, also=("户识别时间", "识别时间")),
+    Field(
+        "status",
+        "户类型",
+        "choice",
+        choices=codelists.POVERTY_STATUS,
+        table="household_year",
+        of_household=True,
+        of_year=True,
+        also=("脱贫属性", "脱贫状态", "贫困状态"),
+    ),
+    Field(
+        "monitored_as",
+        "监测对象类型",
+        "choice",
+        choices=codelists.MONITORED_AS,
+        table="household_year",
+        of_household=True,
+        of_year=True,
+        also=("监测类型", "监测对象类别"),
+    ),
+    Field(
+        "risk_removed",
+        "风险是否消除",
+        "bool",
+        table="household_year",
+        of_household=True,
+        of_year=True,
+        also=("风险是否已消除",),
+    ),
+    Field(
+        "risk_found_on",
+        "风险识别时间",
+        "date",
+        table="household_year",
+        of_household=True,
+        of_year=True,
+        also=("监测对象识别时间",),
+    ),
+    Field("risk_removed_on", "风险消除时间", "date", table="household_year", of_household=True, of_year=True),
+)
+_PERSON: Final = (
+    Field(
+        "person_id",
+        "人编号",
+        "number",
+        required=True,
+        needed=True,
+        also=("人员编号", "人口编号", "贫困人口编号"),
+        example="62012200100101",
+    ),
+    Field("name", "姓名", "name", required=True, needed=True, table="person", also=("人员姓名", "成员姓名")),
+    Field(
+        "id_number",
+        "证件号码",
+        "identity",
+        required=True,
+        needed=True,
+        table="person",
+        also=("身份证号", "身份证号码", "公民身份号码", "公民身份证号码", "证件号", "身份证"),
+    ),
+    Field(
+        "relation",
+        "与户主关系",
+        "choice",
+        required=True,
+        needed=True,
+        choices=codelists.RELATION,
+        table="person",
+        also=("户主关系",),
+    ),
+    Field("ethnic_group", "民族", "text", table="person"),
+    Field("education", "文化程度", "choice", choices=codelists.EDUCATION, table="person", also=("学历", "受教育程度")),
+    Field("in_school", "在校生状况", "bool", table="person", also=("在校情况", "是否在校生", "在校生")),
+    Field("health", "健康状况", "choice", choices=codelists.HEALTH, table="person", also=("健康情况", "身体状况")),
+    Field(
+        "labour_ability",
+        "劳动技能",
+        "choice",
+        choices=codelists.LABOUR_ABILITY,
+        table="person",
+        also=("劳动能力", "劳动力类型"),
+    ),
+    Field(
+        "months_worked",
+        "务工时间(月)",
+        "int",
+        table="person_year",
+        of_year=True,
+        also=("务工时间", "务工月数", "务工时长(月)"),
+    ),
+    Field("insured", "是否参加大病保险", "bool", table="person_year", of_year=True, also=("大病保险", "参加大病保险")),
+    Field(
+        "phone",
+        "联系电话",
+        "phone",
+        table="person",
+        also=("户联系电话", "人联系电话", "户/人联系电话", "电话", "手机号", "手机号码"),
+    ),
+    Field("joined_on", "人员识别时间", "date", table="person", also=("人口识别时间",)),
+)
+
+FORM: Final = Form("registry", (*_PLACE, *_HOUSEHOLD, *_PERSON), key="person_id", yearly=True)

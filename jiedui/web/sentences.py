@@ -1,0 +1,168 @@
+"""导入语句: what the program says in English of a spreadsheet or an import, in the page's language.
+
+Engines and jobs speak English (`JieduiError`). The sentences that an officer meets are listed here with their places,
+so that a Chinese page says them in Chinese; one that is not listed stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from django.utils.translation import gettext
+
+from jiedui.records.models import IMPORT_STATE
+from jiedui.web.templatetags.figures import spoken
+
+
+def _(sentence: str) -> str:
+    """Marks a sentence for translation; it is translated when it is said."""
+    return sentence
+
+
+_KNOWN: Final = (
+    _("The file is empty."),
+    _("The file is larger than %(size)s GB."),
+    _("Choose another file."),
+    _("Send it county by county."),
+    _("It is not said where the file comes from."),
+    _("Name the system or the office."),
+    _("There is no kind of import %(kind)s."),
+    _("Kinds: %(kinds)s."),
+    _("%(code)s is no division."),
+    _("Choose the county, prefecture or province."),
+    _("This place lies outside your office's region."),
+    _("Choose a place that your office answers for."),
+    _("A roster belongs to a year of the register."),
+    _("Give a year from 2013 to %(year)s."),
+    _("One column stands for two fields."),
+    _("Give each field a column of its own."),
+    _("No column is chosen for %(fields)s."),
+    _("These columns are needed."),
+    _("%(field)s has no value %(value)s."),
+    _("Choose from the list."),
+    _("Taking an import back needs a reason."),
+    _("Say why; it is kept."),
+    _("Look at it again."),
+    _("What was read for import %(number)s is no longer there."),
+    _("Send the file again."),
+    _("This roster is of %(year)s, and the register has %(newest)s already."),
+    _("A roster of an earlier year would take back what came later; correct the rows in question instead."),
+    _("No header row was found in the first %(rows)s rows of the sheet."),
+    _("The header must name at least these columns: %(columns)s. Download the template to see all."),
+    _("The sheet has no column for %(columns)s."),
+    _("Say which column it is, or add it."),
+    _("The sheet has a header and no rows."),
+    _("Fill in the rows, or choose another sheet."),
+    _("Rows of this import were changed after it: %(rows)s. Nothing was taken back."),
+    _("Take back the later imports first, or correct the rows one by one."),
+    _("Rows of this import are used by rows of %(table)s that came later. Nothing was taken back."),
+    _("Remove or move those rows first."),
+    _("A mistake in the program; nothing was written."),
+    _("The log of the worker has the details; report it."),
+    _("The database refused a row by its rule %(rule)s; nothing was written."),
+    _("Compare the file again; if it comes again, report the rule's name."),
+    _("The file is protected with a password and cannot be read."),
+    _("Open it, remove the password (Save as → Tools → General options), and send the file again."),
+    _("The file is empty (0 bytes)."),
+    _("The file is neither a workbook nor a csv."),
+    _("The file is a web page (an HTML table), whatever its name says."),
+    _("The file is an old workbook (.xls of Excel or .et of WPS)."),
+    _("The file is an old Excel workbook (.xls)."),
+    _("The file is a binary workbook (.xlsb)."),
+    _("The file is an OpenDocument file (.ods)."),
+    _("The file is a zip archive and not a workbook."),
+    _("The file is a document or a presentation."),
+    _("The file is damaged: %(detail)s."),
+    _("The file has no rows."),
+    _("The file has more than %(rows)s rows."),
+    _("The workbook has no visible sheet with rows."),
+    _("Save the file again as .xlsx."),
+    _("Save the file again as .xlsx, or as CSV UTF-8."),
+    _("Save the file again as CSV UTF-8, or as .xlsx."),
+    _("Export it again and send the new file."),
+    _("Export it as Excel (.xlsx)."),
+    _("Send the table as an .xlsx workbook."),
+    _("Send the .xlsx workbook itself."),
+    _("Split it into several files."),
+    _("More than %(entries)s entries would be left out one by one."),
+    _("Leave out the kind as a whole, or send the file without them."),
+    _("A decision needs a reason."),
+    _("The pair was decided already."),
+    _("Look at the list again."),
+    _("The pair is not decided."),
+    _("There is no decision %(decision)s."),
+    _("A staged file ends too early."),
+    _("A staged file does not open: it was altered, or the keys are others."),
+    _("Send the spreadsheet again."),
+    _("Import %(number)s is %(state)s, so this cannot be done now."),
+    _("There is no field %(field)s."),
+    _("There is no kind of entry %(kind)s."),
+    _("Decide “same” or “different”."),
+    _("The file has %(size)s MB; the limit is %(limit)s MB."),
+    _("The file is XML and not a workbook."),
+    _("The file is an old Word document (.doc)."),
+    _("The file is a Numbers document."),
+    _("The file is a zip archive with tables in it."),
+    _("Unpack it and send one table."),
+    _("The file cannot be opened: %(detail)s."),
+    _("Check the path."),
+    _("A csv has no sheets."),
+    _("Leave the name of the sheet out."),
+    _("The quote that begins in %(place)s is never closed."),
+    _("Split it."),
+    _("The file has content in column %(column)s (row %(row)s); the limit is %(limit)s columns."),
+    _("Delete the columns behind the table and save the file again."),
+    _("The text in %(place)s has more than %(limit)s characters; perhaps its quote is never closed."),
+    _("The text in %(place)s has more than %(limit)s characters."),
+    _("Shorten it."),
+    _("A NUL character stands in %(place)s; the file is damaged or no text."),
+    _("There are bytes in line %(line)s that are no UTF-8, the encoding of the rest of the file."),
+    _("There are bytes%(where)s that are no text in the encoding of the file."),
+    _("The file has %(parts)s parts; a workbook has a few."),
+    _("The part %(part)s is packed in a way that spreadsheets do not use."),
+    _("The part %(part)s of the workbook is larger than %(limit)s MB."),
+    _("Copy the rows into a new workbook and save that."),
+    _("Unpacked, the file is far larger than a table can be (%(size)s MB so far)."),
+    _("Copy the rows that are needed into a new workbook and save that."),
+    _("A cell has more than %(limit)s characters."),
+    _("Shorten the text."),
+    _("The different texts of the workbook are more than %(limit)s MB."),
+    _("Save the table in the first sheet and send it."),
+    _("There is no visible sheet “%(sheet)s” with rows."),
+    _("Choose one of: %(sheets)s."),
+    _("The sheet has more than %(rows)s rows."),
+    _("The sheet has content in column %(column)s (row %(row)s); the limit is %(limit)s columns (%(last)s)."),
+    _("A NUL character stands in the workbook%(where)s."),
+    _("Delete the content of that cell, type it again and save."),
+    _("Something in the workbook is larger than a cell can be (%(limit)s MB)."),
+    _("The workbook is filled with blanks instead of cells."),
+    _("Do not trust this file. Ask for a new one that Excel or WPS has saved."),
+    _("The part %(part)s has a document type (DTD), which no spreadsheet program writes."),
+)
+
+
+def told(sentence: str) -> str:
+    """说出: the sentence in the page's language."""
+    for pattern, known in _patterns():
+        if found := pattern.fullmatch(sentence):
+            places = {name: _state(text) if name == "state" else text for name, text in found.groupdict().items()}
+            return gettext(known) % places
+    return sentence
+
+
+def _state(english: str) -> str:
+    """The state of an import in the page's language."""
+    return next((spoken(labels) for labels in IMPORT_STATE.values() if labels[1] == english), english)
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((_pattern(known), known) for known in _KNOWN)
+
+
+def _pattern(known: str) -> re.Pattern[str]:
+    pieces = re.split(r"%\((\w+)\)s", known)
+    texts = [re.escape(piece) if at % 2 == 0 else f"(?P<{piece}>.*?)" for at, piece in enumerate(pieces)]
+    return re.compile("".join(texts), re.DOTALL)
