@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jiedui.results.models import Run
 
 _MAKING = 0.15  # share of the time in which people are made; the rest is loading them
-STEPS = ("Start", "Read", "Load", "Populate", "Freeze", "Match", "Assess", "Report")
+STEPS = ("Start", "Read", "Load", "Populate", "Import", "Freeze", "Match", "Assess", "Report")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,8 @@ def run(plan: Plan) -> Outcome:
             _load(step, outcome)
         with steps.step("Populate") as step:
             _populate(plan, step, outcome)
+        with steps.step("Import") as step:
+            _import(plan, step, outcome)
         with steps.step("Freeze") as step:
             snapshot, digest = _freeze(plan, step, outcome)
         with steps.step("Match") as step:
@@ -178,6 +180,13 @@ def _populate(plan: Plan, step: progress.Step, outcome: Outcome) -> None:
         f"{rows['person']:,} persons in {rows['household']:,} households, {rows['worker']:,} workers, "
         f"{rows['vacancy']:,} vacancies{' (already there)' if reused else ''}",
     )
+
+
+def _import(plan: Plan, step: progress.Step, outcome: Outcome) -> None:
+    """A county's roster comes back changed, and waits on the page for an officer's decision."""
+    from jiedui.jobs.demo_roster import send_one
+
+    outcome.found(step, send_one(plan.as_of.year))
 
 
 def _refuse_real_records() -> None:

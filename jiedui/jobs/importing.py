@@ -2,6 +2,7 @@
 
 Each may be killed at any moment. Reading and comparing begin again from the uploaded file; writing and taking back are
 one transaction, with the import's new state in it, so that the register is as before or as after, never between.
+One process works on an import: it holds an advisory lock on a connection of its own, which a killed one loses.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import psycopg
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 
 from jiedui.errors import JieduiError
@@ -27,20 +29,32 @@ from jiedui.records.imports.forms import form
 from jiedui.records.imports.reading import Stopped
 from jiedui.records.imports.writers import writer
 from jiedui.records.models import Import, User
-from jiedui.runtime import postgres, settings
+from jiedui.runtime import postgres, problems, settings
 
 _log = logging.getLogger(__name__)
 _EVERY: Final = 0.5
 """Seconds between two notes of progress."""
+_LOCK: Final = 7_401_527
+"""First half of the advisory lock of whoever works on an import; the second is the import's number."""
+_PATIENCE: Final = (1, 2, 4, 8, 16, 32)
+"""Seconds between two tries to reach a database that went away."""
+_BACK: Final = {"reading": ("refused", "failed"), "writing": ("compared",) * 2, "undoing": ("written",) * 2}
+"""State of work → where it goes back to by the file's or the register's fault, and by ours."""
+_TASKS: Final = {"received": "compare", "reading": "compare", "writing": "write", "undoing": "undo"}
+"""States in which an import has a job in the queue, and which."""
 
 
 class Reporter:
-    """进度: notes how far an import is, on a connection of its own so that others see it; asks whether to stop."""
+    """进度: notes how far an import is, on a connection of its own so that others see it; asks whether to stop.
+
+    It holds the import: another process that would work on it waits here until this one ends, or dies.
+    """
 
     def __init__(self, import_id: int) -> None:
         self.import_id = import_id
         address = postgres.addresses(settings.load()).owner_dsn
         self._own = psycopg.connect(address, dbname=connection.settings_dict["NAME"], autocommit=True)
+        self._own.execute("SELECT pg_advisory_lock(%s, %s)", [_LOCK, import_id])
         self._noted = 0.0
         self._since = time.time()
         self._unit = ""
@@ -68,56 +82,56 @@ class Reporter:
 
 def compare(import_id: int) -> None:
     """读取并比对: from `received` (or a run that was killed) to `compared`, `columns`, `refused`, `cancelled`."""
-    one = _begin(import_id, "reading", ("received", "reading"))
-    if one is None:
-        return
-    with _reporting(one) as report:
-        header, fields = _columns(one)
-        missing = headers.missing(fields, form(one.kind))
-        if missing:
-            _end(one, "columns", columns=_said(one, header, fields), problem={"missing": missing})
+    with _alone(import_id) as report:
+        one = _begin(import_id, "reading", ("received", "reading"))
+        if one is None:
             return
-        one.columns = _said(one, header, fields)
-        found = comparing.run(one, report)
-        columns = {**one.columns, "unknown": found.unknown_labels, "problems": found.problems}
-        asked = found.unknown_labels and not columns.get("confirmed")
-        # that the register moved on is still to be said beside the new comparison
-        overtaken = {name: rows for name, rows in one.problem.items() if name == "overtaken"}
-        to = "columns" if asked else "compared"
-        _end(one, to, columns=columns, counts=found.counts, excluded={}, problem=overtaken)
+        with _reporting(one):
+            staging.only_original(one.pk)
+            header, fields = _columns(one)
+            missing = headers.missing(fields, form(one.kind))
+            if missing:
+                _end(one, "columns", columns=_said(one, header, fields), problem={"missing": missing})
+                return
+            one.columns = _said(one, header, fields)
+            found = comparing.run(one, report)
+            columns = {**one.columns, "unknown": found.unknown_labels, "problems": found.problems}
+            asked = found.unknown_labels and not columns.get("confirmed")
+            # that the register moved on is still to be said beside the new comparison
+            overtaken = {name: rows for name, rows in one.problem.items() if name == "overtaken"}
+            to = "columns" if asked else "compared"
+            _end(one, to, columns=columns, counts=found.counts, excluded={}, problem=overtaken)
 
 
 def write(import_id: int) -> None:
     """写入: what was accepted, whole; when the register moved on meanwhile, the file is compared again instead."""
-    one = _begin(import_id, "writing", ("writing",))
-    if one is None:
-        return
-    with _reporting(one) as report:
-        try:
-            with access.signed(one.decided_by, one.reason or f"导入批次{one.pk}"):
-                written = writer(one.kind)(one, report)
-                _end(one, "written", written_at=Now(), counts={**one.counts, "written": dict(written)}, problem={})
-        except writing.Overtaken as overtaken:
-            _again(one, overtaken.rows)
+    with _alone(import_id) as report:
+        one = _begin(import_id, "writing", ("writing",))
+        if one is None:
             return
-        except Stopped:
-            _end(one, "compared", stop_asked=False)
-            return
-    _after(one)
+        with _reporting(one):
+            try:
+                with access.signed(one.decided_by, one.reason or f"导入批次{one.pk}"):
+                    written = writer(one.kind)(one, report)
+                    _end(one, "written", written_at=Now(), counts={**one.counts, "written": dict(written)}, problem={})
+            except writing.Overtaken as overtaken:
+                _again(one, overtaken.rows)
+                return
+        one.refresh_from_db()
+        if one.state == "written":
+            _after(one)
 
 
 def undo(import_id: int) -> None:
     """撤销: take back what an import wrote; where somebody changed it since, nothing is, and it is said."""
-    one = _begin(import_id, "undoing", ("undoing",))
-    if one is None:
-        return
-    try:
-        with access.signed(one.undone_by, one.reason or f"撤销导入批次{one.pk}"):
+    with _alone(import_id):
+        one = _begin(import_id, "undoing", ("undoing",))
+        if one is None:
+            return
+        with _reporting(one), access.signed(one.undone_by, one.reason or f"撤销导入批次{one.pk}"):
             undone = undoing.undo(one)
             _end(one, "undone", counts={**one.counts, "undone": dict(undone)}, problem={})
-        journal.anchor()
-    except JieduiError as problem:
-        _end(one, "written", problem={"message": problem.message, "remedy": problem.remedy})
+    journal.anchor()
 
 
 def clear(import_id: int) -> None:
@@ -144,39 +158,113 @@ def _said(one: Import, header: headers.Header, fields: dict[str, int]) -> dict[s
     return {**one.columns, "fields": fields, "titles": list(header.titles), "header": header.digest}
 
 
+def resume() -> int:
+    """续作: put back into the queue what has to be worked on and has no job any more; gives how many imports.
+
+    So it is after the database went away for longer than a job waits for it.
+    """
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    found = list(Import.objects.filter(state__in=_TASKS))
+    queued = ProcrastinateJob.objects.filter(status__in=("todo", "doing"), lock__startswith="import-")
+    held = set(queued.values_list("lock", flat=True))
+    lost = [one for one in found if f"import-{one.pk}" not in held]
+    for one in lost:
+        importing._defer(_TASKS[one.state], one)
+    return len(lost)
+
+
+@contextmanager
+def _alone(import_id: int) -> Iterator[Reporter]:
+    """Nobody else works on the import meanwhile; the database is asked anew, it may have been restarted."""
+    if not connection.in_atomic_block:
+        connection.close()
+    report = Reporter(import_id)
+    try:
+        yield report
+    finally:
+        report.close()
+
+
 def _begin(import_id: int, state: str, came_from: tuple[str, ...]) -> Import | None:
-    """The import, marked as being worked on; None where it is gone or somebody decided otherwise meanwhile."""
-    begun = Import.objects.filter(pk=import_id, state__in=came_from).update(state=state, changed_at=Now())
+    """The import, marked as being worked on; None where it is gone or somebody decided otherwise meanwhile.
+
+    What was asked of an earlier run is forgotten; what was asked of one that was killed still holds.
+    """
+    killed = Q(state=state) & ~Q(state="undoing")
+    begun = Import.objects.filter(pk=import_id, state__in=came_from).update(
+        state=state, changed_at=Now(), stop_asked=Case(When(killed, then=F("stop_asked")), default=False)
+    )
     return Import.objects.select_related("by", "decided_by", "undone_by").get(pk=import_id) if begun else None
 
 
 def _end(one: Import, state: str, **changes: Any) -> None:
-    Import.objects.filter(pk=one.pk).update(state=state, changed_at=Now(), **changes)
+    """The work is done. Raises `Stopped` where somebody asked to cancel before it was."""
+    asked = Import.objects.filter(pk=one.pk, state=one.state, stop_asked=False)
+    if not asked.update(state=state, changed_at=Now(), **changes):
+        raise Stopped
+
+
+def _break_off(one: Import, state: str, problem: Any = None) -> None:
+    """Out of the work without its result, unless it was done after all (the answer to a commit may be lost).
+
+    Waits for a database that went away.
+    """
+    for seconds in (*_PATIENCE, None):
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
+        try:
+            Import.objects.filter(pk=one.pk, state=one.state).update(
+                state=state, changed_at=Now(), stop_asked=False, problem=problem or {}
+            )
+            return
+        except (OperationalError, InterfaceError):
+            if seconds is None or connection.in_atomic_block:
+                raise
+            time.sleep(seconds)
 
 
 @contextmanager
-def _reporting(one: Import) -> Iterator[Reporter]:
-    """Progress while it lasts; what goes wrong becomes the import's state and a sentence."""
-    report = Reporter(one.pk)
+def _reporting(one: Import) -> Iterator[None]:
+    """What goes wrong becomes the import's state and a sentence."""
+    theirs, ours = _BACK[one.state]
     try:
-        yield report
+        yield
     except Stopped:
-        _end(one, "cancelled", stop_asked=False)
-        staging.forget(one.pk)
+        _break_off(one, "cancelled" if one.state == "reading" else ours)
+        if one.state == "reading":
+            staging.forget(one.pk)
     except JieduiError as problem:
-        back = "refused" if one.state == "reading" else "compared"
-        _end(one, back, problem={"message": problem.message, "remedy": problem.remedy})
+        _break_off(one, theirs, {"message": problem.message, "remedy": problem.remedy})
+        _clean(one)
     except (IntegrityError, DataError) as problem:
         _log.exception("import %s", one.pk)
-        back = "failed" if one.state == "reading" else "compared"
-        _end(one, back, problem=_of_database(problem))
-    except Exception:
-        back = "failed" if one.state == "reading" else "compared"
-        _end(one, back, problem={"message": "A mistake in the program; nothing was written.",
-                                 "remedy": "The log of the worker has the details; report it."})  # fmt: skip
-        raise
-    finally:
-        report.close()
+        _break_off(one, ours, _of_database(problem))
+        _clean(one)
+    except Exception as problem:
+        told = _of_machine(problem)
+        _break_off(one, ours, told or {"message": "A mistake in the program; nothing was written.",
+                                       "remedy": "The log of the worker has the details; report it."})  # fmt: skip
+        _clean(one)
+        if told is None:
+            raise
+        _log.exception("import %s", one.pk)
+
+
+def _clean(one: Import) -> None:
+    """Of a file that was not compared only the file is kept: it can be tried again."""
+    if one.state == "reading":
+        staging.only_original(one.pk)
+
+
+def _of_machine(problem: BaseException) -> dict[str, str] | None:
+    """What the machine or the database server is to blame for: a full disk, a connection that broke off, a deadlock."""
+    known = problems.behind(problem)
+    if known is None and isinstance(problem, OperationalError | InterfaceError | psycopg.OperationalError):
+        return {"message": "The database did not take it; nothing was written.", "remedy": "Try again."}
+    if known is None:
+        return None
+    return {"message": f"{known.message} Nothing was written.", "remedy": "Try again when it is mended."}
 
 
 def _of_database(problem: Exception) -> dict[str, str]:
@@ -192,7 +280,7 @@ def _of_database(problem: Exception) -> dict[str, str]:
 def _again(one: Import, rows: int) -> None:
     """Compare anew: the register says another thing of some rows than what the officer saw."""
     with transaction.atomic():
-        _end(one, "received", problem={"overtaken": rows})
+        _break_off(one, "received", {"overtaken": rows})
         importing._defer("compare", one)
 
 

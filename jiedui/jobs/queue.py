@@ -12,15 +12,25 @@ import os
 import signal
 from typing import Final
 
+import psycopg
+from django.db import Error, connection
 from procrastinate import App
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
+
+from jiedui.jobs import importing as jobs
+from jiedui.records.actions import importing
 
 _log = logging.getLogger(__name__)
 
 SILENT: Final = 15.0
 """Seconds without a sign of life after which a worker counts as dead."""
+BEAT: Final = 2.0
+"""Seconds between two signs of life."""
 _LOOK_EVERY: Final = 5
 """Seconds between two looks for jobs of dead workers."""
+_TIDY_EVERY: Final = 60
+"""Seconds between two looks for imports that lost their jobs."""
 
 
 def run(*, wait: bool = True, parent: int = 0) -> None:
@@ -28,22 +38,43 @@ def run(*, wait: bool = True, parent: int = 0) -> None:
 
     `parent`: a process whose end ends this one, too (a server that was killed leaves no worker behind).
     """
+    tidy()
     asyncio.run(_run(wait, parent))
+
+
+def tidy() -> None:
+    """整理: what killed processes left: uploads that no import needs, imports without a job."""
+    try:
+        cleared, resumed = importing.clear_leftovers(), jobs.resume()
+    finally:
+        connection.close()
+    if cleared or resumed:
+        _log.warning("cleared %s folders that no import needs; %s imports are worked on again", cleared, resumed)
 
 
 async def _run(wait: bool, parent: int) -> None:
     worker_app = app.with_connector(app.connector.get_worker_connector())
     async with worker_app.open_async():
-        await revive(worker_app, SILENT if wait else 0)
+        if wait:
+            await revive(worker_app, SILENT)
+        else:
+            await _revive_now(worker_app)
         watching = asyncio.create_task(_watch(worker_app, parent)) if wait else None
         try:
             await worker_app.run_worker_async(
                 wait=wait, concurrency=1, delete_jobs="successful", install_signal_handlers=True,
-                fetch_job_polling_interval=2.0, update_heartbeat_interval=5.0, stalled_worker_timeout=SILENT,
+                fetch_job_polling_interval=2.0, update_heartbeat_interval=BEAT, stalled_worker_timeout=SILENT,
             )  # fmt: skip
         finally:
             if watching is not None:
                 watching.cancel()
+
+
+async def _revive_now(worker_app: App) -> None:
+    """Who does a job now shows it within a few signs of life; the others are dead."""
+    if list(await worker_app.job_manager.list_jobs_async(status="doing")):
+        await asyncio.sleep(3 * BEAT)
+        await revive(worker_app, 3 * BEAT)
 
 
 async def _watch(worker_app: App, parent: int) -> None:
@@ -53,8 +84,13 @@ async def _watch(worker_app: App, parent: int) -> None:
         if parent and os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGTERM)
         rounds += 1
-        if rounds % _LOOK_EVERY == 0:
-            await revive(worker_app, SILENT)
+        try:
+            if rounds % _LOOK_EVERY == 0:
+                await revive(worker_app, SILENT)
+            if rounds % _TIDY_EVERY == 0:
+                await asyncio.to_thread(tidy)
+        except (ConnectorException, Error, psycopg.Error) as problem:
+            _log.warning("the database did not answer (%s); asked again later", type(problem).__name__)
 
 
 async def revive(worker_app: App, silent: float) -> int:

@@ -1,5 +1,7 @@
 """应用: the Django app of the site."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class WebConfig(AppConfig):
     name = "jiedui.web"
     label = "web"
     verbose_name = "网站"
+
+    def ready(self) -> None:
+        """What listens to a sign-in is there before the first request."""
+        import_module("jiedui.web.second_factor")

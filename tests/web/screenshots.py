@@ -13,7 +13,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from tests.machine import chromium
-from tests.web.test_browser import ARGUMENTS
+from tests.web.site import ARGUMENTS
 
 PICTURES = {
     "home": ("/", 1440, 1000),

@@ -31,6 +31,16 @@ from jiedui.runtime.postgres import Database
 
 PERSONS = 3000
 REPORTED_PAIR = 4
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""Of the browser: no window, no sandbox inside a container, and nothing that asks the network by itself."""
 USERS = ("gansu", "tianjin", "labour", "finance", "assessor", "auditor", "discipline", "admin", "public")
 """The demo's users, one for each role; the password is the name and -2016."""
 

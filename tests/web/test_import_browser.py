@@ -16,10 +16,8 @@ from playwright.sync_api import Browser, expect
 
 from tests.records.small_country import id_number
 from tests.web.site import Site
-from tests.web.test_browser import DESK, PHONE, browser, open_page
+from tests.web.test_browser import DESK, PHONE, open_page
 from tests.web.test_imports import TITLES, row
-
-__all__ = ["browser"]
 
 
 @pytest.fixture(scope="module")

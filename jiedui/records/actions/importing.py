@@ -7,6 +7,7 @@ in the same transaction: either both are there or neither.
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,10 @@ from jiedui.records.models import IMPORT_STATE, Import, SourceForm, User
 LARGEST: Final = 2 << 30
 """Bytes of a spreadsheet: a province's roster is a tenth of it."""
 QUEUE: Final = "imports"
+YOUNG: Final = 600
+"""Seconds for which a folder of the state folder is left alone, whoever it belongs to."""
+_ENDED: Final = ("written", "undoing", "undone", "cancelled")
+"""States of imports of which nothing staged is needed any more."""
 _BEFORE: Final[Mapping[str, tuple[str, ...]]] = {
     "received": ("columns", "failed", "refused", "compared"),
     "writing": ("compared",),
@@ -138,8 +143,8 @@ def accept(one: Import, *, by: User, reason: str = "") -> None:
 
 def cancel(one: Import, *, by: User) -> None:
     """取消: an import that waits ends here and what was read of it is cleared; one that works is asked to stop."""
-    if one.state in ("reading", "writing"):
-        Import.objects.filter(pk=one.pk).update(stop_asked=True)
+    if Import.objects.filter(pk=one.pk, state__in=("reading", "writing")).update(stop_asked=True):
+        one.refresh_from_db()
         return
     with transaction.atomic():
         _move(one, "cancelled", decided_by=by)
@@ -227,12 +232,15 @@ def _digest(file: Path) -> str:
 
 
 def clear_leftovers() -> int:
-    """清理: folders of uploads that no import has (a process was killed between the two); gives how many."""
+    """清理: folders that no import needs (a process was killed between upload and commit, or between commit and
+    clearing); gives how many. A young one may belong to an upload that is not committed yet.
+    """
     root = staging.folder(0).parent
     if not root.is_dir():
         return 0
-    held = {str(pk) for pk in Import.objects.values_list("pk", flat=True)}
-    lost = [path.name for path in root.iterdir() if path.name.isdigit() and path.name not in held]
+    old = [path for path in root.iterdir() if path.name.isdigit() and time.time() - path.stat().st_mtime > YOUNG]
+    needed = {str(pk) for pk in Import.objects.exclude(state__in=_ENDED).values_list("pk", flat=True)}
+    lost = [path.name for path in old if path.name not in needed]
     for name in lost:
         staging.forget(int(name))
     return len(lost)

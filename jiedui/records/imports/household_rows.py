@@ -13,7 +13,7 @@ from jiedui.policy import parameters
 from jiedui.policy.rules import poverty_roster as roster
 from jiedui.records.imports import identity
 from jiedui.records.imports.forms import Form
-from jiedui.records.imports.refusals import REFUSE, Problems
+from jiedui.records.imports.refusals import IGNORE, REFUSE, Problems
 
 _UNKNOWN: Final = roster.UNKNOWN
 
@@ -36,16 +36,17 @@ def agree(rows: pa.Table, form: Form, problems: Problems, on: date) -> pa.Table:
     severity = parameters.load(on).value("poverty.roster.household_disagrees")
     household = numbered(rows["household_id"])
     refused = rows["refused"].to_numpy().copy()
+    said = np.zeros(len(rows), bool)
     names = [one.name for one in form.fields if one.of_household] + ["region_code"]
     for name in names:
         column = rows[name].combine_chunks()
         values, disagree = _one_value(column, household)
-        if disagree.any():
-            problems.add(
-                rows["row"].to_numpy()[disagree], "household_disagrees", name, column.filter(pa.array(disagree))
-            )
-            if severity == REFUSE:
-                refused |= disagree
+        told = disagree & ~said  # one mistake is said once: by the first field that shows it
+        if told.any() and severity != IGNORE:
+            problems.add(rows["row"].to_numpy()[told], "household_disagrees", name, column.filter(pa.array(told)))
+            said |= told
+        if severity == REFUSE:
+            refused |= disagree
         rows = rows.set_column(rows.schema.get_field_index(name), name, values)
     return rows.set_column(rows.schema.get_field_index("refused"), "refused", pa.array(refused))
 

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-REFUSE, WARN = "refuse", "warn"
+REFUSE, WARN, IGNORE = "refuse", "warn", "ignore"
 
 ROWS_KEPT: Final = 100_000
 """Problems whose rows are kept in full for the sheet to correct; beyond, they are counted."""

@@ -166,7 +166,8 @@ class _Writer:
         changed = self._update("person", "person_id", at, (*fields, "left_on"), nulls=("left_on",))
         for name, mark in (("id_number", "id_mark"), ("phone", "phone_mark")):
             self._update_secret(name, np.flatnonzero(self._differs((mark,)) & ~self.new))
-        return changed
+        secret = self._differs(("id_mark", "phone_mark")) & ~self.new
+        return changed + int(np.count_nonzero(secret & ~np.isin(np.arange(len(secret)), at)))
 
     def _update_secret(self, name: str, at: np.ndarray) -> None:
         if not len(at):

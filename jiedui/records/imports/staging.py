@@ -51,6 +51,14 @@ def forget(import_id: int) -> None:
         shutil.rmtree(folder(import_id))
 
 
+def only_original(import_id: int) -> None:
+    """只留原文件: what was read of it is cleared, drafts of a killed process too; it is read again."""
+    if folder(import_id).is_dir():
+        for path in folder(import_id).iterdir():
+            if path.name != ORIGINAL:
+                path.unlink()
+
+
 def write(import_id: int, name: str, table: pa.Table) -> None:
     """写暂存表: whole or not at all."""
     place = folder(import_id)
