@@ -40,6 +40,14 @@ _PATIENCE: Final = (1, 2, 4, 8, 16, 32)
 """Seconds between two tries to reach a database that went away."""
 _BACK: Final = {"reading": ("refused", "failed"), "writing": ("compared",) * 2, "undoing": ("written",) * 2}
 """State of work → where it goes back to by the file's or the register's fault, and by ours."""
+_MISTAKE: Final = {
+    "message": "A mistake in the program; nothing was written.",
+    "remedy": "The log of the worker has the details; report it.",
+}
+_BROKE_OFF: Final = {
+    "message": "The machine or the database broke off the work; nothing was written.",
+    "remedy": "Try again; if it comes again, tell the administrator: the log of the worker has the details.",
+}
 _TASKS: Final = {"received": "compare", "reading": "compare", "writing": "write", "undoing": "undo"}
 """States in which an import has a job in the queue, and which."""
 
@@ -174,6 +182,20 @@ def resume() -> int:
     return len(lost)
 
 
+def give_up(import_id: int, times: int) -> None:
+    """放弃: of an import at which one worker after the other died: it goes back, and it is said."""
+    try:
+        one = Import.objects.filter(pk=import_id, state__in=_BACK).first()
+        if one is not None:
+            _fail(one, _BACK[one.state][1], {
+                "message": f"The worker died {times} times at this import; nothing was written.",
+                "remedy": "Give the machine more memory, or send it county by county; then try again.",
+            })  # fmt: skip
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()
+
+
 @contextmanager
 def _alone(import_id: int) -> Iterator[Reporter]:
     """Nobody else works on the import meanwhile; the database is asked anew, it may have been restarted."""
@@ -205,8 +227,8 @@ def _end(one: Import, state: str, **changes: Any) -> None:
         raise Stopped
 
 
-def _break_off(one: Import, state: str, problem: Any = None) -> None:
-    """Out of the work without its result, unless it was done after all (the answer to a commit may be lost).
+def _break_off(one: Import, state: str, problem: Any = None) -> bool:
+    """Out of the work without its result; False where it was done after all (the answer to a commit may be lost).
 
     Waits for a database that went away.
     """
@@ -214,14 +236,14 @@ def _break_off(one: Import, state: str, problem: Any = None) -> None:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
         try:
-            Import.objects.filter(pk=one.pk, state=one.state).update(
-                state=state, changed_at=Now(), stop_asked=False, problem=problem or {}
-            )
-            return
+            left = Import.objects.filter(pk=one.pk, state=one.state)
+            changes = {"state": state, "changed_at": Now(), "stop_asked": False, "problem": problem or {}}
+            return bool(left.update(**changes))
         except (OperationalError, InterfaceError):
             if seconds is None or connection.in_atomic_block:
                 raise
             time.sleep(seconds)
+    return False
 
 
 @contextmanager
@@ -231,40 +253,31 @@ def _reporting(one: Import) -> Iterator[None]:
     try:
         yield
     except Stopped:
-        _break_off(one, "cancelled" if one.state == "reading" else ours)
-        if one.state == "reading":
+        if _break_off(one, "cancelled" if one.state == "reading" else ours) and one.state == "reading":
             staging.forget(one.pk)
     except JieduiError as problem:
-        _break_off(one, theirs, {"message": problem.message, "remedy": problem.remedy})
-        _clean(one)
+        _fail(one, theirs, {"message": problem.message, "remedy": problem.remedy})
     except (IntegrityError, DataError) as problem:
         _log.exception("import %s", one.pk)
-        _break_off(one, ours, _of_database(problem))
-        _clean(one)
+        _fail(one, ours, _of_database(problem))
     except Exception as problem:
-        told = _of_machine(problem)
-        _break_off(one, ours, told or {"message": "A mistake in the program; nothing was written.",
-                                       "remedy": "The log of the worker has the details; report it."})  # fmt: skip
-        _clean(one)
-        if told is None:
+        known = _of_machine(problem)
+        _fail(one, ours, _BROKE_OFF if known else _MISTAKE)
+        if not known:
             raise
         _log.exception("import %s", one.pk)
 
 
-def _clean(one: Import) -> None:
-    """Of a file that was not compared only the file is kept: it can be tried again."""
-    if one.state == "reading":
+def _fail(one: Import, state: str, problem: dict[str, str]) -> None:
+    """Broken off with a sentence; of a file that was not compared only the file is kept: it can be tried again."""
+    if _break_off(one, state, problem) and one.state == "reading":
         staging.only_original(one.pk)
 
 
-def _of_machine(problem: BaseException) -> dict[str, str] | None:
-    """What the machine or the database server is to blame for: a full disk, a connection that broke off, a deadlock."""
-    known = problems.behind(problem)
-    if known is None and isinstance(problem, OperationalError | InterfaceError | psycopg.OperationalError):
-        return {"message": "The database did not take it; nothing was written.", "remedy": "Try again."}
-    if known is None:
-        return None
-    return {"message": f"{known.message} Nothing was written.", "remedy": "Try again when it is mended."}
+def _of_machine(problem: BaseException) -> bool:
+    """Whether the machine or the database server is to blame: a full disk, a connection that broke off, a deadlock."""
+    of_database = isinstance(problem, OperationalError | InterfaceError | psycopg.OperationalError)
+    return of_database or problems.behind(problem) is not None
 
 
 def _of_database(problem: Exception) -> dict[str, str]:

@@ -17,6 +17,7 @@ from django.db import Error, connection
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job, Status
 
 from jiedui.jobs import importing as jobs
 from jiedui.records.actions import importing
@@ -31,6 +32,8 @@ _LOOK_EVERY: Final = 5
 """Seconds between two looks for jobs of dead workers."""
 _TIDY_EVERY: Final = 60
 """Seconds between two looks for imports that lost their jobs."""
+TRIES: Final = 5
+"""Workers that may die at one job: what ends every worker (too little memory) is not begun for ever."""
 
 
 def run(*, wait: bool = True, parent: int = 0) -> None:
@@ -95,8 +98,19 @@ async def _watch(worker_app: App, parent: int) -> None:
 
 async def revive(worker_app: App, silent: float) -> int:
     """复活: put the jobs of dead workers back into the queue; gives how many."""
-    stalled = list(await worker_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silent))
-    for job in stalled:
+    revived = 0
+    for job in await worker_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silent):
+        if job.attempts + 1 >= TRIES:
+            await _give_up(worker_app, job)
+            continue
         _log.warning("job %s (%s) was left by a worker that died; it begins again", job.id, job.task_name)
         await worker_app.job_manager.retry_job(job)
-    return len(stalled)
+        revived += 1
+    return revived
+
+
+async def _give_up(worker_app: App, job: Job) -> None:
+    _log.error("job %s (%s) was left by %s workers that died; it is given up", job.id, job.task_name, TRIES)
+    if job.id is not None and job.task_name.startswith("imports."):
+        await asyncio.to_thread(jobs.give_up, job.task_kwargs["import_id"], TRIES)
+    await worker_app.job_manager.finish_job(job, Status.FAILED, delete_job=False)

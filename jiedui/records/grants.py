@@ -3,8 +3,9 @@
 The role reads facts (row-level security decides which rows) and writes no fact. It writes what people decide on pages:
 imports on their way (received, confirmed, stopped; a job in the owner's process does the work), pairs that may be one
 person, what was disclosed to the reader, jobs in the queue; an administrator's users and grants; and for signing in
-its sessions, the log-in guard and the second factors. Which rows of these, row-level security decides too. It never
-reads the journal, which holds rows of everybody; it may append one kind of entry, that a user exported.
+its sessions, the log-in guard and the second factors; the discipline inspection's cases. Which rows of these,
+row-level security decides too. It never reads the journal, which holds rows of everybody: it may append one kind of
+entry, that a user exported, and an administrator may ask who gave a user's grants.
 """
 
 from __future__ import annotations
@@ -26,9 +27,11 @@ _BY_TABLE: Final = {
     "records_change": "",
     "records_seal": "",
     "records_sealing": "",
+    "records_case": "SELECT, INSERT, UPDATE (closed_on, finding)",
     "records_disclosure": "SELECT, INSERT",
     "records_role_grant": "SELECT, INSERT, UPDATE (valid), DELETE",
-    "records_user": "SELECT, INSERT, UPDATE (last_login, password, is_active, username, first_name, last_name, email)",
+    "records_user": "SELECT, INSERT, UPDATE (last_login, password, first_password, is_active, username, first_name, "
+    "last_name, email)",
     "records_import": "SELECT, INSERT, UPDATE (state, stop_asked, columns, labels, excluded, decided_by_id, "
     "undone_by_id, reason, changed_at)",
     "records_source_form": "SELECT, INSERT",
@@ -45,7 +48,9 @@ _BY_TABLE: Final = {
     "auth_group": READ,
     "auth_group_permissions": READ,
 }
-_FUNCTION: Final = "records_note_export(text, bigint, text)"
+_FUNCTIONS: Final = (
+    "records_note_export(text, bigint, text)", "records_grant_history(bigint)", "records_firms(text[])",
+)  # fmt: skip
 _BY_PREFIX: Final = {"records_": READ, "results_": READ, "axes_": READ_WRITE}
 
 
@@ -71,9 +76,10 @@ def apply(using: str = "default") -> None:
         for table in tables:
             if rights := privileges(table):
                 statements.append(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), sql.Identifier(table), role))
-        cursor.execute("SELECT to_regprocedure(%s) IS NOT NULL", [_FUNCTION])
-        if cursor.fetchone() == (True,):
-            statements.append(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(_FUNCTION), role))
+        for function in _FUNCTIONS:
+            cursor.execute("SELECT to_regprocedure(%s) IS NOT NULL", [function])
+            if cursor.fetchone() == (True,):
+                statements.append(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(function), role))
         for sequence in _SEQUENCES:
             cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [sequence])
             if cursor.fetchone() == (True,):

@@ -86,19 +86,23 @@ def note_sign_in(sender: Any, request: HttpRequest, **_: Any) -> None:
 
 
 class SignInRules:
-    """登录规则: a session ends a working day after the sign-in; who must have a second factor sets it up first."""
+    """登录规则: a session ends a working day after the sign-in; whoever has a first password changes it before anything
+    else; who must have a second factor sets it up first.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer the request, or lead to the sign-in or to setting up the second factor."""
+        """Answer the request, or lead to the sign-in, the new password or the second factor."""
         if not request.user.is_authenticated or request.path.startswith("/static/"):
             return self.get_response(request)
         hours = parameters.load(date.today()).value("leadership.session_hours")
         if time.time() - request.session.setdefault(SINCE, time.time()) > hours * 3600:
             logout(request)
             return redirect("login")
+        if not request.path.startswith(_OPEN) and request.user.first_password:
+            return redirect("account-password")
         if not request.path.startswith(_OPEN) and asked_of(request.user) and of(request.user) is None:
             return redirect("account-second-factor")
         return self.get_response(request)

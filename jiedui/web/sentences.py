@@ -1,4 +1,4 @@
-"""导入语句: what the program says in English of a spreadsheet or an import, in the page's language.
+"""语句: what the program says in English of a spreadsheet, an import, a grant or a case, in the page's language.
 
 Engines and jobs speak English (`JieduiError`). The sentences that an officer meets are listed here with their places,
 so that a Chinese page says them in Chinese; one that is not listed stays as it is.
@@ -12,7 +12,7 @@ from typing import Final
 
 from django.utils.translation import gettext
 
-from jiedui.records.models import IMPORT_STATE
+from jiedui.records.models import IMPORT_STATE, ROLE
 from jiedui.web.templatetags.figures import spoken
 
 
@@ -61,6 +61,10 @@ _KNOWN: Final = (
     _("Remove or move those rows first."),
     _("A mistake in the program; nothing was written."),
     _("The log of the worker has the details; report it."),
+    _("The machine or the database broke off the work; nothing was written."),
+    _("Try again; if it comes again, tell the administrator: the log of the worker has the details."),
+    _("The worker died %(times)s times at this import; nothing was written."),
+    _("Give the machine more memory, or send it county by county; then try again."),
     _("The database refused a row by its rule %(rule)s; nothing was written."),
     _("Compare the file again; if it comes again, report the rule's name."),
     _("The file is protected with a password and cannot be read."),
@@ -140,6 +144,64 @@ _KNOWN: Final = (
     _("The workbook is filled with blanks instead of cells."),
     _("Do not trust this file. Ask for a new one that Excel or WPS has saved."),
     _("The part %(part)s has a document type (DTD), which no spreadsheet program writes."),
+    # users and grants
+    _("Nobody grants a role to oneself."),
+    _("Nobody keeps one's own account here."),
+    _("Have another administrator do it."),
+    _("There is no role %(role)s."),
+    _("Roles: %(roles)s."),
+    _("%(user)s has the role %(role)s in %(code)s in part of that time, or the code or the dates are wrong."),
+    _("Withdraw the other grant first, or correct the entry."),
+    _("The role firm needs a firm that is in the records."),
+    _("Give its number."),
+    _("The role %(role)s is for a place, not for a firm."),
+    _("Leave the firm out."),
+    _("The role %(role)s needs a region."),
+    _("Give a division code."),
+    _("%(user)s holds the role %(role)s in part of that time, which excludes %(other)s: %(reason)s"),
+    _("Withdraw the other role first, or grant this one to somebody else."),
+    _("Who assesses or audits does not do the work that is assessed."),
+    _("Who assesses or audits does not act for a firm that is paid."),
+    _("Who grants rights does not see people, money or cases."),
+    _("Who looks into cases does not take the decisions that they are about."),
+    _("Who looks into cases does not act for a firm."),
+    _("Who acts for a firm does not decide for an office."),
+    _("The grant has ended already."),
+    _("Nothing is to be done."),
+    _("The grant has begun and is not taken back as if it had never been."),
+    _("Withdraw it from today or a later day."),
+    _("There is no firm %(firm)s."),
+    _("Several firms are called %(firm)s."),
+    _("Give the number: %(numbers)s."),
+    _("Give its number, or its whole name."),
+    _("The last day lies before the first."),
+    _("There is no such grant of this user."),
+    _("The sign-in name or the shown name is missing, too long, or holds characters that it may not."),
+    _("A sign-in name has letters, digits and @ . + - _ only."),
+    _("There is a user %(name)s already."),
+    _("Choose another name."),
+    # places and days that were typed
+    _("No place is called %(name)s."),
+    _("Several places are called %(name)s."),
+    _("Give the code: %(codes)s."),
+    _("Give the name or the code."),
+    _("%(text)s is no day."),
+    _("Give year-month-day, as 2018-06-30."),
+    _("Correct the day."),
+    _("%(text)s is no number."),
+    _("Give digits only."),
+    # cases
+    _("This place lies outside the places whose cases you see."),
+    _("Choose a place inside."),
+    _("There is no subject %(name)s."),
+    _("The number %(number)s stands for nothing that you see."),
+    _("Check it, or leave it out."),
+    _("A case is not closed before it was opened."),
+    _("The case is closed already."),
+    _("A case needs a title, and its end a finding."),
+    _("Say in a sentence what it is."),
+    _("The text has more than %(limit)s characters."),
+    _("The day is still to come."),
 )
 
 
@@ -147,14 +209,18 @@ def told(sentence: str) -> str:
     """说出: the sentence in the page's language."""
     for pattern, known in _patterns():
         if found := pattern.fullmatch(sentence):
-            places = {name: _state(text) if name == "state" else text for name, text in found.groupdict().items()}
+            places = {name: _in_words(name, text) for name, text in found.groupdict().items()}
             return gettext(known) % places
     return sentence
 
 
-def _state(english: str) -> str:
-    """The state of an import in the page's language."""
-    return next((spoken(labels) for labels in IMPORT_STATE.values() if labels[1] == english), english)
+def _in_words(place: str, text: str) -> str:
+    """What stands in a place of a sentence, in the page's language: a state, a role, or a sentence inside."""
+    if place == "state":
+        return next((spoken(labels) for labels in IMPORT_STATE.values() if labels[1] == text), text)
+    if place in ("role", "other") and text in ROLE:
+        return spoken(ROLE[text])
+    return told(text) if place == "reason" else text
 
 
 @cache

@@ -9,9 +9,11 @@ from jiedui.web.api import tables as api
 from jiedui.web.pages import (
     account,
     assessment,
+    cases,
     check_sheets,
     clauses,
     disclosure,
+    disclosures,
     duplicates,
     evidence,
     export,
@@ -27,6 +29,7 @@ from jiedui.web.pages import (
     region,
     reports,
     runs,
+    users,
 )
 
 urlpatterns = [
@@ -56,6 +59,11 @@ urlpatterns = [
     path("imports/<int:import_id>/refused.xlsx", imports.refused, name="imports-refused"),
     path("duplicates/", duplicates.page, name="duplicates"),
     path("duplicates/<int:pair_id>/", duplicates.decide, name="duplicates-decide"),
+    path("users/", users.page, name="users"),
+    path("users/<int:user_id>/", users.detail, name="user"),
+    path("disclosures/", disclosures.page, name="disclosures"),
+    path("cases/", cases.page, name="cases"),
+    path("cases/<int:case_id>/close/", cases.close, name="case-close"),
     path("api/v1/", api.index, name="api"),
     path("api/v1/openapi.json", api.openapi, name="api-openapi"),
     path("api/v1/<str:table>/", api.rows, name="api-list"),

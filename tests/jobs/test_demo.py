@@ -70,7 +70,7 @@ def test_demo_runs_whole_and_again(home: Path, tmp_path: Path) -> None:
     assert sorted(path.suffix for path in reports) == [".docx", ".pdf", ".xlsx"]
     assert all(path.stat().st_size > 5000 for path in reports)
     again = run(home, "demo", "--persons", "1200", "--seed", "21")
-    assert again.count("(already there)") == 6  # people, proposals and assessment, in the steps and in the summary
+    assert again.count("(already there)") == 8  # people, proposals and assessment, in the steps and in the summary
     assert digest(again) == digest(first)
 
 

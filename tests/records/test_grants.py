@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import psycopg
 import pytest
 from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.contrib.auth import hashers
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from jiedui.records import grants
-from jiedui.records.models import User
+from jiedui.records.models import RoleGrant, User
 
 pytestmark = pytest.mark.django_db
 
@@ -32,12 +35,15 @@ def _held() -> dict[str, set[str]]:
 OWN = {"django_session", "mfa_authenticator"}
 """Tables for signing in; the log-in guard's begin with axes_."""
 ADDS_TO = {
-    "records_disclosure", "records_role_grant", "records_user", "records_import", "records_source_form",
+    "records_case", "records_disclosure", "records_role_grant", "records_user", "records_import", "records_source_form",
     "procrastinate_jobs", "procrastinate_events",
 }  # fmt: skip
 CHANGES = {
+    "records_case": {"closed_on", "finding"},
     "records_role_grant": {"valid"},
-    "records_user": {"last_login", "password", "is_active", "username", "first_name", "last_name", "email"},
+    "records_user": {
+        "last_login", "password", "first_password", "is_active", "username", "first_name", "last_name", "email",
+    },
     "records_import": {
         "state", "stop_asked", "columns", "labels", "excluded", "decided_by_id", "undone_by_id", "reason", "changed_at",
     },
@@ -91,6 +97,8 @@ def test_it_writes_the_listed_columns_only():
         "DELETE FROM records_role_conflict",
         "INSERT INTO records_person_link (kind) VALUES ('proposal')",
         "INSERT INTO records_case (title) VALUES ('x')",
+        "UPDATE records_case SET title = 'x'",
+        "DELETE FROM records_case",
         "INSERT INTO records_change (\"table\", row_id, operation, before) VALUES ('project', 1, 'delete', '{}')",
         "SELECT * FROM records_change",
         "SELECT * FROM records_seal",
@@ -137,14 +145,30 @@ def test_history_is_not_forged_through_a_table_of_ones_own(web_dsn, temporary_ta
 
 
 def test_no_function_of_ours_is_everybodys():
-    """A function that a later migration adds must be closed too; one appends to the journal, for the pages' exports."""
+    """A function that a later migration adds must be closed too; one appends to the journal, for the pages' exports,
+    and two answer an administrator: who gave a user's grants, and a firm by its number or name.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace "
             "AND proname ~ '^(records|results)_' AND has_function_privilege(%s, oid, 'EXECUTE')",
             [settings.JIEDUI_WEB_ROLE],
         )
-        assert cursor.fetchall() == [("records_note_export",)]
+        open_ones = {name for (name,) in cursor.fetchall()}
+        assert open_ones == {"records_note_export", "records_grant_history", "records_firms"}
+
+
+def test_what_answers_an_administrator_answers_nobody_else(web_dsn):
+    """Without the reader being one, neither function tells a row."""
+    user = User.objects.create(username="u")
+    RoleGrant.objects.create(user=user, role="public", valid=DateRange(date(2016, 1, 1), None))
+    with connection.cursor() as cursor:
+        for administrator, rows in (("", 0), ("1", 1)):
+            cursor.execute("SELECT set_config('jiedui.administrator', %s, true)", [administrator])
+            cursor.execute("SELECT count(*) FROM records_grant_history(%s)", [user.pk])
+            assert cursor.fetchone() == (rows,)
+    with psycopg.connect(web_dsn) as web:
+        assert web.execute("SELECT count(*) FROM records_firms(ARRAY['1'])").fetchone() == (0,)
 
 
 def test_signing_in_writes_no_password():

@@ -97,7 +97,10 @@ def world(db: None) -> Run:
     models.Placement.objects.update(vacancy=None, pairing=None)  # links are made by each example
     user = models.User.objects.create_user("keeper")
     for n, place in enumerate(PLACES, start=1):
-        models.Case.objects.create(pk=n, region_code=place, subject="funds", title="t", opened_on=rule.BEFORE)
+        models.Case.objects.create(pk=n, region_code=place, subject="funds", title=f"线索{n}号", opened_on=rule.BEFORE)
+        models.Disclosure.objects.create(
+            by=user, person_id=n, columns=["phone"], reason=f"查看{n}号", region_code=place
+        )  # fmt: skip
         models.Import.objects.create(
             pk=n, kind="registry", region_code=place[:6], source=f"记import{n}号source完", file_name="f", size=1,
             sha256="x", state="compared", by=user,
@@ -149,6 +152,10 @@ class World:
     def cases(self, code: str) -> bool:
         """Whether cases of a place are seen."""
         return self.any(lambda grant: grant.role == "discipline" and code.startswith(prefix(grant.region)))
+
+    def disclosures(self, code: str) -> bool:
+        """Whether it is seen who read hidden fields of people of a place."""
+        return self.any(lambda grant: grant.role in ("auditor", "discipline") and code.startswith(prefix(grant.region)))
 
     def programme(self, code: str) -> bool:
         """Whether projects and donations of a place are seen."""
@@ -550,6 +557,29 @@ def duplicates(door: Door) -> None:
         door.get(f"/duplicates/{n}/", 405, 404)
 
 
+def cases(door: Door) -> None:
+    """The cases of the places where the reader inspects; for everybody else the page is not there."""
+    inspects = door.world.any(lambda grant: grant.role == "discipline")
+    _, text = door.get("/cases/", 200 if inspects else 404)
+    assert {int(n) for n in re.findall(r"线索(\d+)号", text)} == door.world.visible["case"]
+    for n in NUMBERS:
+        door.get(f"/cases/{n}/close/", 405)
+
+
+def disclosures(door: Door) -> None:
+    """Who looked at people of the places where the reader audits or inspects; nobody else finds the page."""
+    checks = door.world.any(lambda grant: grant.role in ("auditor", "discipline"))
+    _, text = door.get("/disclosures/", 200 if checks else 404)
+    seen = {n for n in NUMBERS if door.world.disclosures(PLACES[n - 1])}
+    assert {int(n) for n in re.findall(r"查看(\d+)号", text)} == seen
+
+
+def users(door: Door) -> None:
+    """The users, for the administrator of the whole country only; the world's grants are for places."""
+    door.get("/users/", 404)
+    door.get("/users/1/", 404)
+
+
 def tells_no_row(*addresses: str) -> Callable[[Door], None]:
     """Pages about published facts, the reader or the program: whatever they answer, no hidden row is in it."""
 
@@ -587,6 +617,11 @@ DOORS: dict[str, Callable[[Door], None]] = {
     "imports-refused": imports,
     "duplicates": duplicates,
     "duplicates-decide": duplicates,
+    "users": users,
+    "user": users,
+    "disclosures": disclosures,
+    "cases": cases,
+    "case-close": cases,
     "api": tells_no_row("/api/v1/"),
     "api-openapi": tells_no_row("/api/v1/openapi.json"),
     "api-list": api_list,
@@ -635,6 +670,8 @@ def _hold_raw_sql(user: models.User, world: World) -> None:
             cursor.execute(f"SELECT {model._meta.pk.column} FROM {model._meta.db_table}")
             found = {_row(name, key) for (key,) in cursor.fetchall()}
             assert found == seen, (name, world.granted)
+        cursor.execute("SELECT person_id FROM records_disclosure")
+        assert {key for (key,) in cursor.fetchall()} == {n for n in NUMBERS if world.disclosures(PLACES[n - 1])}
         cursor.execute("SELECT id FROM results_proposal")
         assert {key for (key,) in cursor.fetchall()} == {
             n for n in NUMBERS if rule.sees_proposal(PLACES[n - 1], world.granted, world.held)

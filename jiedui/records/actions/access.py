@@ -1,12 +1,19 @@
-"""权限动作: grant and withdraw roles, show a person's hidden fields, make the demo's users."""
+"""权限动作: grant and withdraw roles, keep users, show a person's hidden fields, make the demo's users.
+
+What an administrator writes of users and grants is refused to everybody else here and by the database.
+"""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Count
@@ -19,6 +26,7 @@ from jiedui.policy.rules import leadership_roles
 from jiedui.records import access, loading
 from jiedui.records.models import ROLE, Organisation, Person, RoleGrant, User
 from jiedui.records.privacy import cipher
+from jiedui.records.queries import users
 from jiedui.terms.divisions import prefix
 from jiedui.terms.scope import Scope
 
@@ -27,6 +35,8 @@ if TYPE_CHECKING:
 
 DISCLOSABLE: Final = ("id_number", "phone", "address")
 """What a page shows masked or not at all, and what may be asked for with a reason."""
+
+_LETTERS: Final = "23456789abcdefghjkmnpqrstuvwxyz"
 
 _DEMO: Final[Sequence[tuple[str, str, str, str]]] = (
     ("gansu", "甘肃省扶贫办", "recipient_office", "620000"),
@@ -86,6 +96,8 @@ def grant(
 def _region_of(role: str, region_code: str, organisation_id: int | None) -> str:
     if role == "firm":
         firm = Organisation.objects.filter(pk=organisation_id).first()
+        # on the pages an administrator sees no organisation, and asks for one by its number
+        firm = firm or next(iter(users.firms([str(organisation_id)])), None)
         if firm is None:
             raise JieduiError("The role firm needs a firm that is in the records.", remedy="Give its number.")
         return firm.region_code
@@ -109,8 +121,8 @@ def _refuse_collision(user: User, role: str, valid: DateRange) -> None:
 
 
 def withdraw(grant: RoleGrant, *, on: date, by: User) -> None:
-    """收回角色: the grant holds no longer from `on`; it stays in the records. Only an administrator may."""
-    _require_administrator(by)
+    """收回角色: the grant holds no longer from `on`; it stays in the records. Only an administrator may, of others."""
+    _require_other(grant.user, by)
     if grant.valid.upper is not None and grant.valid.upper <= on:
         raise JieduiError("The grant has ended already.", remedy="Nothing is to be done.")
     with access.signed(by):
@@ -123,6 +135,77 @@ def withdraw(grant: RoleGrant, *, on: date, by: User) -> None:
             return
         grant.valid = DateRange(grant.valid.lower, on)
         grant.save(update_fields=["valid"])
+
+
+def create_user(username: str, shown_name: str, *, by: User) -> tuple[User, str]:
+    """新建用户: without a role, and with a first password that is given here once and stored nowhere in plain text.
+
+    Raises:
+        JieduiError: `by` is no administrator, or the name is missing, too long, not one, or another user's (letters
+            of another size make no other name).
+    """
+    _require_administrator(by)
+    name = User.normalize_username(username.strip())
+    user = User(username=name, first_name=shown_name.strip(), first_password=True)
+    try:
+        user.clean_fields(exclude=["password"])
+    except ValidationError:
+        raise JieduiError(
+            "The sign-in name or the shown name is missing, too long, or holds characters that it may not.",
+            remedy="A sign-in name has letters, digits and @ . + - _ only.",
+        ) from None
+    if User.objects.filter(username__iexact=name).exists():
+        raise JieduiError(f"There is a user {name} already.", remedy="Choose another name.")
+    password = _first_password()
+    user.set_password(password)
+    with access.signed(by):
+        user.save(force_insert=True)
+    return user, password
+
+
+def renew_password(user: User, *, by: User) -> str:
+    """重置密码: a new first password, given here once; every session of the user ends with the old one.
+
+    Raises:
+        JieduiError: `by` is no administrator, or is the user.
+    """
+    _require_other(user, by)
+    password = _first_password()
+    user.set_password(password)
+    user.first_password = True
+    with access.signed(by):
+        user.save(update_fields=["password", "first_password"])
+    return password
+
+
+def set_active(user: User, active: bool, *, by: User) -> None:
+    """启用与停用: whoever is inactive signs in no more and sees nothing, in open sessions neither; nothing is deleted.
+
+    Raises:
+        JieduiError: `by` is no administrator, or is the user.
+    """
+    _require_other(user, by)
+    user.is_active = active
+    with access.signed(by):
+        user.save(update_fields=["is_active"])
+
+
+def end_sessions(user: User, *, by: User) -> int:
+    """结束会话: all open sessions of the user; gives how many there were.
+
+    Raises:
+        JieduiError: `by` is no administrator, or is the user.
+    """
+    _require_other(user, by)
+    open_ones = Session.objects.filter(expire_date__gt=timezone.now())
+    keys = [one.session_key for one in open_ones if one.get_decoded().get(SESSION_KEY) == str(user.pk)]
+    return Session.objects.filter(session_key__in=keys).delete()[0]
+
+
+def _first_password() -> str:
+    """Four times four characters that are not taken for each other: 78 bits."""
+    groups = ("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+    return "-".join(groups)
 
 
 def disclose(person_id: int, columns: Iterable[str], *, by: User, reason: str) -> dict[str, str | None]:
@@ -247,6 +330,12 @@ def _demo_firm(region: str) -> Organisation | None:
 def _require_administrator(by: User) -> None:
     if access.region_of_role(by, "administrator", date.today()) != Scope.everything():
         raise JieduiError("Only an administrator of the whole country may do this.", remedy="Ask one.")
+
+
+def _require_other(user: User, by: User) -> None:
+    _require_administrator(by)
+    if by == user:
+        raise JieduiError("Nobody keeps one's own account here.", remedy="Have another administrator do it.")
 
 
 def _plain(person: Person, column: str) -> str | None:

@@ -28,6 +28,7 @@ from jiedui.records.imports import (
     vacancy_list,
     village_list,
     worker_list,
+    writing,
 )
 from jiedui.records.imports.difference import CHANGED, CONFLICT, GONE, Difference
 from jiedui.records.imports.forms import form
@@ -68,12 +69,14 @@ def run(one: Import, progress: Progress) -> Compared:
     shape = form(one.kind)
     source = Source(staging.original(one.pk), shape, one.region_code, one.columns.get("fields", {}), one.labels)
     found = reading.read(source, lambda done, total: progress("bytes", done, total))
-    progress("rows", 0, len(found.rows))
+    total = len(found.rows)
+    progress("rows", 0, total)
     rows = prepare(one, found)
+    pa.default_memory_pool().release_unused()
     with transaction.atomic():
         sided = SIDES[one.kind](one, rows, found.problems)
     rows, result = sided.rows, sided.difference
-    progress("rows", len(found.rows), len(found.rows))
+    progress("rows", total, total)
     problems = found.problems.table()
     refused = rows["refused"].to_numpy()
     staging.write(one.pk, "rows", rows)
@@ -90,11 +93,12 @@ def run(one: Import, progress: Progress) -> Compared:
 def prepare(one: Import, found: reading.Read) -> pa.Table:
     """整理: keys that stand twice are refused; households agree; checks of the roster."""
     rows, problems = found.rows.combine_chunks(), found.problems
+    found.rows = found.rows.slice(0, 0)  # a province fits into memory once
     refused = rows["refused"].to_numpy().copy()
     shape = form(one.kind)
     for name, rule in (("id_number", "id_twice"), (shape.key, "key_twice")):
         if name in rows.column_names and not (rule == "key_twice" and name in ("id_number", "title")):
-            twice = repeated(rows[name].combine_chunks()) & ~refused
+            twice = difference.repeated(rows[name].combine_chunks()) & ~refused
             problems.add(rows["row"].to_numpy()[twice], rule, name, rows[name].filter(pa.array(twice)).combine_chunks())
             refused |= twice
     rows = _refusing(rows, refused)
@@ -104,17 +108,6 @@ def prepare(one: Import, found: reading.Read) -> pa.Table:
         checked = household_rows.check(rows, one.year or on.year, on, problems)
         rows = registry.with_indexes(_refusing(rows, rows["refused"].to_numpy() | checked))
     return rows
-
-
-def repeated(column: pa.Array) -> np.ndarray:
-    """重复: (n,) bool: the value stands in another row, too; an empty one never counts."""
-    encoded = column.dictionary_encode()
-    place = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    known = place >= 0
-    times = np.bincount(place[known], minlength=len(encoded.dictionary))
-    found = np.zeros(len(place), bool)
-    found[known] = times[place[known]] > 1
-    return found
 
 
 def _registry(one: Import, rows: pa.Table, problems: refusals.Problems) -> Sided:
@@ -127,7 +120,7 @@ def _registry(one: Import, rows: pa.Table, problems: refusals.Problems) -> Sided
         )
     register = registry.register_side(one.region_code, year)
     rows = _complete(rows, register, problems)
-    good = registry.file_side(rows.filter(pc.invert(rows["refused"])).combine_chunks())
+    good = registry.file_side(writing.not_refused(rows))
     sides = registry.sides(good, register)
     sides.gone[_named_by_refused(rows, register)] = False
     result = difference.compare(sides, registry.conflicts(good, one.region_code, register))

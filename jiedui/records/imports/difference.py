@@ -122,3 +122,14 @@ def locate(wanted: np.ndarray, held: np.ndarray) -> np.ndarray:
     near = np.searchsorted(held, wanted, sorter=order).clip(max=len(held) - 1)
     place = order[near]
     return np.where(held[place] == wanted, place, -1)
+
+
+def repeated(column: pa.Array) -> np.ndarray:
+    """重复: (n,) bool: the value stands in another row, too; an empty one never counts."""
+    encoded = column.dictionary_encode()
+    place = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    known = place >= 0
+    times = np.bincount(place[known], minlength=len(encoded.dictionary))
+    found = np.zeros(len(place), bool)
+    found[known] = times[place[known]] > 1
+    return found

@@ -51,7 +51,7 @@ class _Writer:
         writing.still_so(entries, before, self.register, keys)
         new_year = self._needs_year(good)
         at = np.sort(np.concatenate([self.accepted.added, self.accepted.changed, new_year]))
-        self.rows = good.take(pa.array(at)).combine_chunks()
+        self.rows = good if len(at) == len(good) else good.take(pa.array(at)).combine_chunks()
         self.mask = self.accepted.mask[at]
         self.at = difference.locate(self.rows["key"].to_numpy(), self.register["key"].to_numpy())
         self.new = self.at < 0
@@ -83,7 +83,7 @@ class _Writer:
         free = self.new & (difference.locate(self.rows["key"].to_numpy(), self.register["key"].to_numpy()) < 0)
         found = registry.conflicts(self.rows.filter(pa.array(free)), self.one.region_code, self.register)
         taken = int(sum(np.count_nonzero(rows) for name, rows in found if name in ("elsewhere", "moved")))
-        added_before = np.count_nonzero(free) - len(self.accepted.added)
+        added_before = int(np.count_nonzero(free)) - len(self.accepted.added)
         if taken or added_before:
             raise writing.Overtaken(taken + abs(added_before))
 

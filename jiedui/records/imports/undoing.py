@@ -66,11 +66,18 @@ def _last_entry(import_id: int) -> int:
 
 
 def _changed_since(table: str, key: str, import_id: int, last: int) -> int:
-    """Rows that the import entered or changed, and that have an entry after the import's last one."""
+    """Rows that the import entered or changed, and that are no longer as it left them.
+
+    The first entry after the import's last one has the row as the import left it; a later import that was taken back
+    itself, or a reading of a number, changes nothing.
+    """
     statement = sql.SQL(
-        "SELECT count(DISTINCT c.row_id) FROM records_change c WHERE c.\"table\" = {name} AND c.id > {last} "
-        "AND c.row_id IS NOT NULL AND (c.row_id IN (SELECT {key} FROM {table} WHERE import_id = {one}) "
-        "OR c.row_id IN (SELECT row_id FROM records_change WHERE import_id = {one} AND \"table\" = {name}))"
+        "SELECT count(*) FROM (SELECT DISTINCT ON (c.row_id) c.row_id, c.before FROM records_change c "
+        "WHERE c.\"table\" = {name} AND c.id > {last} AND c.operation IN ('update', 'delete') "
+        "AND (c.row_id IN (SELECT {key} FROM {table} WHERE import_id = {one}) "
+        "OR c.row_id IN (SELECT row_id FROM records_change WHERE import_id = {one} AND \"table\" = {name})) "
+        "ORDER BY c.row_id, c.id) l CROSS JOIN LATERAL json_populate_record(null::{table}, l.before) b "
+        "LEFT JOIN {table} t ON t.{key} = l.row_id WHERE t.{key} IS NULL OR t IS DISTINCT FROM b"
     ).format(
         name=sql.Literal(table), last=sql.Literal(last), one=sql.Literal(import_id), key=sql.Identifier(key),
         table=sql.Identifier(f"records_{table}"),

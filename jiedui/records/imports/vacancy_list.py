@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg import sql
 
-from jiedui.records.imports import copying, plain_list, writing
+from jiedui.records.imports import copying, difference, plain_list, staging, writing
 from jiedui.records.imports.plain_list import Compared, Target
 from jiedui.records.imports.refusals import Problems
 from jiedui.records.models import Import
@@ -38,7 +38,9 @@ _KINDS: Final = {"seats": pa.int64(), "monthly_wage_fen": pa.int64(), "dormitory
 
 
 def compare(one: Import, rows: pa.Table, problems: Problems) -> tuple[pa.Table, Compared]:
-    """比对: places of work outside the office's region, no seats and dates in the wrong order are refused."""
+    """比对: refused are places of work outside the office's region, no seats, dates in the wrong order, and a vacancy
+    in two rows.
+    """
     rows = _placed(one, rows, problems)
     refused = rows["refused"].to_numpy().copy()
     numbers = rows["row"].to_numpy()
@@ -49,9 +51,12 @@ def compare(one: Import, rows: pa.Table, problems: Problems) -> tuple[pa.Table, 
         broken = wrong.fill_null(False).to_numpy() & ~refused
         problems.add(numbers[broken], rule, name)
         refused |= broken
+    good = _keyed(rows.filter(pa.array(~refused)).combine_chunks())
+    twice = difference.repeated(good["key"].combine_chunks())
+    problems.add(numbers[~refused][twice], "key_twice", "title", good["title"].filter(pa.array(twice)).combine_chunks())
+    refused[np.flatnonzero(~refused)[twice]] = True
     rows = rows.set_column(rows.column_names.index("refused"), "refused", pa.array(refused))
-    good = _keyed(rows.filter(pc.invert(rows["refused"])).combine_chunks())
-    return rows, plain_list.compare(good, _register(), FIELDS)
+    return rows, plain_list.compare(good.filter(pa.array(~twice)).combine_chunks(), _register(), FIELDS)
 
 
 def write(one: Import, progress: writing.Progress) -> Mapping[str, Any]:
@@ -59,8 +64,9 @@ def write(one: Import, progress: writing.Progress) -> Mapping[str, Any]:
     writing.lock()
     writing.set_import(one.pk)
     good = _keyed(writing.good_rows(one.pk))
-    firms = _firms(one, good)
-    index = pc.index_in(good["credit_code"].combine_chunks(), value_set=pa.array(list(firms)))
+    added = writing.accepted(one, staging.read(one.pk, "difference")).added
+    firms = _firms(one, good.take(pa.array(added)))
+    index = pc.index_in(good["credit_code"].combine_chunks(), value_set=pa.array(list(firms), pa.string()))
     good = good.append_column("organisation_id", pa.array(list(firms.values()), pa.int64()).take(index))
     fixed = {"skill": "none", "dormitory": False, "season": "all_year"}
     return plain_list.write(one, good, _register(), Target("vacancy", "vacancy_id", FIELDS, fixed))
@@ -118,7 +124,7 @@ def _register() -> pa.Table:
 
 
 def _firms(one: Import, good: pa.Table) -> dict[str, int]:
-    """Credit code → organisation, those that are new entered first."""
+    """Credit code → organisation of accepted rows, those that are new entered first."""
     from jiedui.records.models import Organisation
 
     firms = zip(*(good[name].to_pylist() for name in ("credit_code", "firm", "region_code")), strict=True)

@@ -113,7 +113,13 @@ def stated(sent: pa.Array, kept: pa.Array) -> pa.Array:
 
 def good_rows(import_id: int) -> pa.Table:
     """可用行: the staged rows that were not refused, in the order of the entries."""
-    rows = staging.read(import_id, "rows")
+    return not_refused(staging.read(import_id, "rows"))
+
+
+def not_refused(rows: pa.Table) -> pa.Table:
+    """未拒绝的行: the rows themselves where none was refused: a province is not copied for nothing."""
+    if not pc.any(rows["refused"]).as_py():
+        return rows.combine_chunks()
     return rows.filter(pc.invert(rows["refused"])).combine_chunks()
 
 

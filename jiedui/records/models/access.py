@@ -53,7 +53,12 @@ class ConcatOp(Func):
 
 
 class User(AbstractUser):
-    """用户: a person who signs in; what the person may see comes from role grants only, never from flags."""
+    """用户: a person who signs in; what the person may see comes from role grants only, never from flags.
+
+    `first_password`: the password is one that an administrator was shown; nothing opens before the user changes it.
+    """
+
+    first_password = models.BooleanField("初始密码", default=False, db_default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "用户"

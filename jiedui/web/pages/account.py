@@ -102,19 +102,31 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "account/account.html", _state(request.user))
 
 
+class NewPasswordForm(PasswordChangeForm):
+    """新密码表单: the new password is another one, or a first password would stay what it is."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse the present password as the new one."""
+        cleaned = super().clean()
+        if cleaned.get("old_password") and cleaned["old_password"] == cleaned.get("new_password1"):
+            self.add_error("new_password1", _("The new password is the present one; choose another."))
+        return cleaned
+
+
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """修改密码: with the old one; every session of the account ends, this one too."""
-    form = PasswordChangeForm(request.user, request.POST or None)
+    form = NewPasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = form.save(commit=False)
-        user.save(update_fields=["password"])  # the one column that the database lets a user write of itself
+        user.first_password = False
+        user.save(update_fields=["password", "first_password"])  # what the database lets a user write of itself
         logout(request)
         messages.success(request, _("The password was changed. Sign in with the new one."))
         return redirect("login")
-    return render(request, "account/password.html", {"form": form})
+    return render(request, "account/password.html", {"form": form, "first": request.user.first_password})
 
 
 @sensitive_post_parameters()

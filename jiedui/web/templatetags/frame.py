@@ -43,6 +43,7 @@ _SECTIONS = ("home", "register", "imports", "regions", "proposals", "assessment"
 _BELOW = {
     "pair": "home", "region": "regions", "run": "runs", "person": "register", "household": "register",
     "disclosure": "register", "import": "imports", "duplicates": "imports", "check-sheets": "register",
+    "user": "users", "case-close": "cases",
 }  # fmt: skip
 """Pages of a section that are not called by its name."""
 
@@ -77,10 +78,16 @@ def _navigation(request: HttpRequest) -> list[Item]:
         "clauses": _("Clauses"),
         "runs": _("Runs"),
         "reports": _("Reports"),
+        "users": _("Users"),
+        "disclosures": _("Disclosures"),
+        "cases": _("Cases"),
     }
     here = getattr(request.resolver_match, "url_name", "") or ""
     section = _BELOW.get(here, here.partition("-")[0])
-    return [Item(titles[name], reverse(name), name == section) for name in _SECTIONS]
+    sight = request.user.sight()
+    own = {"users": sight.administrator, "disclosures": bool(sight.disclosures), "cases": bool(sight.cases)}
+    names = (*_SECTIONS, *(name for name, opens in own.items() if opens))
+    return [Item(titles[name], reverse(name), name == section) for name in names]
 
 
 def _grant(grant: grants.Grant) -> str:
