@@ -57,6 +57,8 @@ class Sided:
     rows: pa.Table
     difference: Difference
     before: pa.Table
+    new_year: np.ndarray | None = None
+    """Entries of persons of whom the roster's year is not kept yet."""
 
 
 def run(one: Import, progress: Progress) -> Compared:
@@ -83,7 +85,7 @@ def run(one: Import, progress: Progress) -> Compared:
     staging.write(one.pk, "problems", problems)
     staging.write(one.pk, "raw", _raw(found, refused, rows))
     staging.write(one.pk, "before", sided.before)
-    staging.write(one.pk, "difference", _with_fields(result))
+    staging.write(one.pk, "difference", _with_fields(sided))
     preview.stage(one.pk, preview.Compared(rows, result, sided.before, problems))
     counts = result.count() | {"refused": int(refused.sum()), "warned": _warned(problems, rows, refused)}
     labels = {name: dict(counter.most_common(reading.LABELS_ASKED)) for name, counter in found.unknown_labels.items()}
@@ -124,7 +126,10 @@ def _registry(one: Import, rows: pa.Table, problems: refusals.Problems) -> Sided
     sides = registry.sides(good, register)
     sides.gone[_named_by_refused(rows, register)] = False
     result = difference.compare(sides, registry.conflicts(good, one.region_code, register))
-    return Sided(rows, result, before(result, register))
+    at, kept = result.table["at"].to_numpy(), register["year_of_person"].fill_null(0).to_numpy()
+    behind = np.zeros(len(at), bool)
+    behind[at >= 0] = kept[at[at >= 0]] != year
+    return Sided(rows, result, before(result, register), behind)
 
 
 def _complete(rows: pa.Table, register: pa.Table, problems: refusals.Problems) -> pa.Table:
@@ -174,8 +179,11 @@ def _warned(problems: pa.Table, rows: pa.Table, refused: np.ndarray) -> int:
     return int(np.count_nonzero(~np.isin(numbers, rows["row"].to_numpy()[refused])))
 
 
-def _with_fields(result: Difference) -> pa.Table:
-    return result.table.replace_schema_metadata({"fields": ",".join(result.fields)})
+def _with_fields(sided: Sided) -> pa.Table:
+    table = sided.difference.table
+    if sided.new_year is not None:
+        table = table.append_column("new_year", pa.array(sided.new_year))
+    return table.replace_schema_metadata({"fields": ",".join(sided.difference.fields)})
 
 
 def _of_list(compare: Callable[..., tuple[pa.Table, plain_list.Compared]]) -> Side:

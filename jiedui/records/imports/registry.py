@@ -114,6 +114,26 @@ def file_side(rows: pa.Table) -> pa.Table:
     )
 
 
+_ROSTER: Final = """
+SELECT {columns} FROM records_person p JOIN records_household h ON h.household_id = p.household_id
+JOIN records_household_year hy ON hy.household_id = p.household_id AND hy.year = {last}
+LEFT JOIN records_person_year py ON py.person_id = p.person_id AND py.year = {last}
+WHERE p.region_code >= {low} AND p.region_code < {high} {only}
+UNION ALL
+SELECT {columns} FROM records_person p JOIN records_household h ON h.household_id = p.household_id
+LEFT JOIN LATERAL (
+    SELECT * FROM records_household_year y WHERE y.household_id = p.household_id AND y.year <= {year}
+    ORDER BY y.year DESC LIMIT 1) hy ON true
+LEFT JOIN LATERAL (
+    SELECT * FROM records_person_year y WHERE y.person_id = p.person_id AND y.year <= {year}
+    ORDER BY y.year DESC LIMIT 1) py ON true
+WHERE p.region_code >= {low} AND p.region_code < {high} {only}
+AND NOT EXISTS (SELECT FROM records_household_year y WHERE y.household_id = p.household_id AND y.year = {last})
+"""
+"""Whose household has the last year of the place are joined as a whole; the others (a county that is behind, a
+household that was left out of a roster) are looked up one by one, each with its own last year."""
+
+
 def register_side(region_code: str, year: int, keys: np.ndarray | None = None) -> pa.Table:
     """登记册一侧: the persons below a division, with the last year kept there up to `year`; `keys`: only these."""
     low, high = prefix_range(prefix(region_code))
@@ -122,15 +142,10 @@ def register_side(region_code: str, year: int, keys: np.ndarray | None = None) -
         copying.temporary("import_keys", {"key": "bigint"}, pa.table({"key": keys}))
         only = sql.SQL("AND p.person_id IN (SELECT key FROM import_keys)")
     last = _last_year(low, high, year)
-    query = sql.SQL(
-        "SELECT {columns} FROM records_person p JOIN records_household h ON h.household_id = p.household_id "
-        "LEFT JOIN records_household_year hy ON hy.household_id = p.household_id AND hy.year = {last} "
-        "LEFT JOIN records_person_year py ON py.person_id = p.person_id AND py.year = {last} "
-        "WHERE p.region_code >= {low} AND p.region_code < {high} {only}"
-    ).format(
+    query = sql.SQL(_ROSTER).format(
         only=only,
         columns=sql.SQL(", ").join(_expression(name, place) for name, place, _ in COLUMNS),
-        last=sql.Literal(last), low=sql.Literal(low), high=sql.Literal(high),
+        last=sql.Literal(last), year=sql.Literal(year), low=sql.Literal(low), high=sql.Literal(high),
     )  # fmt: skip
     schema = pa.schema([(n, pa.dictionary(pa.int32(), t) if n in _TEXTS else t) for n, _, t in COLUMNS])
     return copying.read(query, schema).unify_dictionaries()

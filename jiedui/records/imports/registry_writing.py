@@ -60,23 +60,20 @@ class _Writer:
 
     def _again(self, entries: pa.Table) -> pa.Table:
         took = self.accepted
-        asked = len(took.changed) + len(took.gone) + len(took.added)
-        self.new_year = registry.newest_year(self.one.region_code) != self.year
-        if self.new_year or asked > _SMALL * len(entries):
+        self.behind = took.same[entries["new_year"].to_numpy()[took.same]]
+        asked = len(took.changed) + len(took.gone) + len(took.added) + len(self.behind)
+        if asked > _SMALL * len(entries):
             return registry.register_side(self.one.region_code, self.year)
-        at = np.concatenate([took.added, took.changed])
+        at = np.concatenate([took.added, took.changed, self.behind])
         keys = np.concatenate([entries["key"].to_numpy()[at], took.gone])
         return registry.register_side(self.one.region_code, self.year, keys)
 
     def _needs_year(self, good: pa.Table) -> np.ndarray:
-        """Unchanged rows of persons of whom this year is not kept yet."""
-        same = self.accepted.same
-        if not self.new_year:
-            return same[:0]
-        at = difference.locate(good["key"].to_numpy()[same], self.register["key"].to_numpy())
+        """Unchanged rows of persons of whom this year is not kept yet, neither then nor now."""
+        at = difference.locate(good["key"].to_numpy()[self.behind], self.register["key"].to_numpy())
         kept = self.register["year_of_person"].fill_null(0).to_numpy()
-        same, at = same[at >= 0], at[at >= 0]
-        return same[kept[at] != self.year]
+        still, at = self.behind[at >= 0], at[at >= 0]
+        return still[kept[at] != self.year]
 
     def _refuse_taken(self) -> None:
         """A number that was free when the file was compared and is not any more."""

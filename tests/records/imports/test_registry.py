@@ -110,6 +110,20 @@ def test_a_new_year_gets_rows_for_everybody(tmp_path):
     assert models.PersonYear.objects.filter(year=2020).count() == len(sent)
 
 
+def test_a_county_that_is_behind_keeps_its_own_last_year(tmp_path):
+    """One county has 2020 already: a roster of the province of 2020 differs nowhere, and the others get their rows."""
+    by, sent = officer(), roster()
+    take(send(tmp_path, sent, by), by)
+    ahead = province.counties()[0]
+    county = roster(inside=ahead)
+    take(send(tmp_path, county, by, region=ahead, year=2020), by)
+    one = send(tmp_path, sent, by, year=2020)
+    assert (one.counts["same"], one.counts["changed"]) == (len(sent), 0)
+    take(one, by)
+    assert one.counts["written"]["person_year"] == len(sent) - len(county)
+    assert models.PersonYear.objects.filter(year=2020).count() == len(sent)
+
+
 def test_an_earlier_year_is_refused(tmp_path):
     """A roster of a year before the register's last one would take back what came later."""
     by, sent = officer(), roster()
