@@ -167,7 +167,7 @@ class Resolver:
             return self._later(name)
         kind = min(bearer.kind for bearer in bearers)
         chosen = _unique(bearer.division for bearer in bearers if bearer.kind == kind)
-        if kind == 0:
+        if kind == 0 and not (len(chosen) == 1 and chosen[0].full_name == name):  # an official name in full is clear
             # The data know years only: a name given up in this very year may still have been in use on the day.
             ended = (b.division for b in bearers if b.kind == 2 and b.division.last_year == self.on.year)
             chosen = _unique((*chosen, *(d for old in ended for d in self.gazetteer.successors(old.code, self.on))))
