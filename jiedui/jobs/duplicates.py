@@ -16,8 +16,9 @@ from psycopg import sql
 from jiedui.errors import JieduiError
 from jiedui.linkage import evidence_label, probable
 from jiedui.linkage.levels import EVIDENCE, UNKNOWN
+from jiedui.records import copying
 from jiedui.records.actions import duplicates
-from jiedui.records.imports import copying, difference
+from jiedui.records.imports import difference
 from jiedui.records.privacy import cipher
 from jiedui.terms.divisions import Gazetteer, prefix
 from jiedui.terms.scope import prefix_range

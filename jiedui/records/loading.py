@@ -17,12 +17,11 @@ from typing import TYPE_CHECKING, Any, Final
 import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
 from django.db import DataError, IntegrityError, connection, transaction
 from psycopg import sql
 
 from jiedui.errors import JieduiError
-from jiedui.records import models
+from jiedui.records import copying, models
 from jiedui.records.privacy import Cipher, cipher
 from jiedui.snapshot.schema import TABLES, Table
 from jiedui.snapshot.schema.arrow import arrow_schema
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 Progress = Callable[[float, float], None]
 """`progress(done, total)` in rows; a step of `runtime.progress` fits."""
 
-_ROWS_AT_ONCE: Final = 50_000
 _ABOUT_THEM: Final = ("duplicate_pair", "import", "village")
 """Tables that say something about rows of the declared ones, and go with them."""
 
@@ -108,7 +106,7 @@ def load_regions(gazetteer: Gazetteer | None = None) -> int:
     columns = {name: [getattr(division, name) for division in divisions] for name in names}
     columns["successors"] = [json.dumps(division.successors) for division in divisions]
     with transaction.atomic():
-        _copy_rows("region", pa.table(columns), lambda rows: None)
+        copying.write("records_region", pa.table(columns))
     return len(divisions)
 
 
@@ -120,7 +118,7 @@ def load_villages(villages: pa.Table) -> int:
     new = villages.filter(pc.invert(pc.is_in(villages["region_code"], pa.array(held, pa.string()))))
     if new.num_rows:
         with transaction.atomic():
-            _copy_rows("village", new, lambda rows: None)
+            copying.write("records_village", new)
     return new.num_rows
 
 
@@ -259,7 +257,7 @@ def _bytea(data: bytes) -> str:
 def _copy(declared: Table, table: pa.Table, entered_by: User | None, report: Callable[[int], None]) -> None:
     if entered_by is not None:
         table = table.append_column("entered_by_id", pa.repeat(pa.scalar(entered_by.pk, pa.int64()), table.num_rows))
-    _copy_rows(declared.name, table, report)
+    copying.write(f"records_{declared.name}", table, written=report)
     # the next key that is typed in comes after the loaded ones
     statement = sql.SQL("SELECT setval(pg_get_serial_sequence({}, {}), max({key})) FROM {table} HAVING count(*) > 0")
     with connection.cursor() as cursor:
@@ -271,20 +269,6 @@ def _copy(declared: Table, table: pa.Table, entered_by: User | None, report: Cal
                 table=_stored_in(declared.name),
             )
         )
-
-
-def _copy_rows(name: str, table: pa.Table, report: Callable[[int], None]) -> None:
-    """COPY as CSV: pyarrow quotes every text and writes null as nothing, which is what COPY reads."""
-    columns = sql.SQL(", ").join(map(sql.Identifier, table.column_names))
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(_stored_in(name), columns)
-    options = pyarrow.csv.WriteOptions(include_header=False)
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for start in range(0, table.num_rows, _ROWS_AT_ONCE):
-            part = table.slice(start, _ROWS_AT_ONCE)
-            sink = pa.BufferOutputStream()
-            pyarrow.csv.write_csv(part, sink, options)
-            copy.write(memoryview(sink.getvalue()))
-            report(part.num_rows)
 
 
 def _check_references() -> None:

@@ -15,8 +15,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from jiedui.errors import JieduiError
-from jiedui.records import access
-from jiedui.records.imports import copying
+from jiedui.records import access, copying
 from jiedui.records.models import DUPLICATE_DECISION, Change, DuplicatePair, Person, User
 
 QUEUE: Final = "duplicates"

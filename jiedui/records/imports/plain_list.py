@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jiedui.records.imports import copying, difference, staging, writing
+from jiedui.records import copying
+from jiedui.records.imports import difference, staging, writing
 from jiedui.records.imports.difference import Difference, Sides
 from jiedui.records.imports.writing import plain, stated
 from jiedui.records.models import Import

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg import sql
 
-from jiedui.records.imports import copying, difference, household_rows
+from jiedui.records import copying
+from jiedui.records.imports import difference, household_rows
 from jiedui.records.imports.difference import Sides
 from jiedui.records.privacy import cipher
 from jiedui.terms.divisions import prefix

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg import sql
 
-from jiedui.records.imports import copying, difference, registry, staging, writing
+from jiedui.records import copying
+from jiedui.records.imports import difference, registry, staging, writing
 from jiedui.records.imports.registry import HOUSEHOLD, HOUSEHOLD_YEAR, PERSON, PERSON_YEAR
 from jiedui.records.imports.writing import plain
 from jiedui.records.models import Import

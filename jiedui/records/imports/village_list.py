@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg import sql
 
-from jiedui.records.imports import copying, plain_list, writing
+from jiedui.records import copying
+from jiedui.records.imports import plain_list, writing
 from jiedui.records.imports.plain_list import Compared, Target
 from jiedui.records.imports.refusals import Problems
 from jiedui.records.models import Import

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pyarrow as pa
-import pyarrow.csv
 from django.db import connection, transaction
 from psycopg import sql
 
+from jiedui.records import copying
 from jiedui.snapshot.schema import Table
 from jiedui.snapshot.schema.arrow import arrow_schema
 from jiedui.snapshot.schema.definition import Column
@@ -36,25 +36,7 @@ def read_table(table: Table, province: str | None = None) -> pa.Table:
     `province`: only the rows whose region column begins with these two digits ("" = those without a region).
     """
     schema = arrow_schema(table, frozen=True)
-    sink = pa.BufferOutputStream()
-    with connection.cursor() as cursor, cursor.copy(_statement(table, province)) as copy:
-        for block in copy:
-            sink.write(block)
-    # COPY writes null as nothing and an empty text as "", and Arrow reads them so
-    convert = pyarrow.csv.ConvertOptions(
-        column_types=schema,
-        null_values=[""],
-        true_values=["t"],
-        false_values=["f"],
-        strings_can_be_null=True,
-        quoted_strings_can_be_null=False,
-    )
-    read = pyarrow.csv.ReadOptions(column_names=schema.names)
-    parse = pyarrow.csv.ParseOptions(newlines_in_values=True)
-    rows = sink.getvalue()
-    if not rows.size:
-        return schema.empty_table()
-    return pyarrow.csv.read_csv(pa.BufferReader(rows), read, parse, convert).cast(schema)
+    return copying.read(_query(table, province), schema).cast(schema)
 
 
 def read_parts(table: Table) -> Iterator[pa.Table]:
@@ -73,7 +55,7 @@ def read_parts(table: Table) -> Iterator[pa.Table]:
         yield read_table(table, province)
 
 
-def _statement(table: Table, province: str | None) -> sql.Composed:
+def _query(table: Table, province: str | None) -> sql.Composed:
     persons = [column for column in table.frozen_columns if column.kind == "person"]
     joins = [
         sql.SQL("LEFT JOIN records_person {alias} ON {alias}.person_id = t.{column}").format(
@@ -86,7 +68,7 @@ def _statement(table: Table, province: str | None) -> sql.Composed:
         where = sql.SQL("WHERE coalesce(left(t.{}, 2), '') = {}").format(
             sql.Identifier(table.region), sql.Literal(province)
         )
-    return sql.SQL("COPY (SELECT {} FROM {} t {} {} ORDER BY 1) TO STDOUT (FORMAT csv)").format(
+    return sql.SQL("SELECT {} FROM {} t {} {} ORDER BY 1").format(
         sql.SQL(", ").join(map(_expression, table.frozen_columns)), _stored_in(table), sql.SQL(" ").join(joins), where
     )
 
