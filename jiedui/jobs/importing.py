@@ -178,7 +178,7 @@ def resume() -> int:
     held = set(queued.values_list("lock", flat=True))
     lost = [one for one in found if f"import-{one.pk}" not in held]
     for one in lost:
-        importing._defer(_TASKS[one.state], one)
+        importing.defer(_TASKS[one.state], one)
     return len(lost)
 
 
@@ -294,7 +294,7 @@ def _again(one: Import, rows: int) -> None:
     """Compare anew: the register says another thing of some rows than what the officer saw."""
     with transaction.atomic():
         _break_off(one, "received", {"overtaken": rows})
-        importing._defer("compare", one)
+        importing.defer("compare", one)
 
 
 def _after(one: Import) -> None:

@@ -73,7 +73,7 @@ def receive(sending: Sending, file: Path, *, by: User) -> Import:
             by=by,
         )  # fmt: skip
         staging.receive(one.pk, file)
-        _defer("compare", one)
+        defer("compare", one)
     return one
 
 
@@ -104,7 +104,7 @@ def confirm(
         SourceForm.objects.create(
             source=one.source, kind=one.kind, header=header, columns=dict(columns), labels=merged, by=by
         )
-        _defer("compare", one)
+        defer("compare", one)
 
 
 def remembered(one: Import, header: str) -> SourceForm | None:
@@ -138,7 +138,7 @@ def accept(one: Import, *, by: User, reason: str = "") -> None:
     """采纳: what is not left out is written in the background, as a whole."""
     with transaction.atomic():
         _move(one, "writing", decided_by=by, reason=reason.strip() or None, stop_asked=False)
-        _defer("write", one)
+        defer("write", one)
 
 
 def cancel(one: Import, *, by: User) -> None:
@@ -148,7 +148,7 @@ def cancel(one: Import, *, by: User) -> None:
         return
     with transaction.atomic():
         _move(one, "cancelled", decided_by=by)
-        _defer("clear", one)
+        defer("clear", one)
 
 
 def undo(one: Import, *, by: User, reason: str) -> None:
@@ -161,14 +161,14 @@ def undo(one: Import, *, by: User, reason: str) -> None:
         raise JieduiError("Taking an import back needs a reason.", remedy="Say why; it is kept.")
     with transaction.atomic():
         _move(one, "undoing", undone_by=by, reason=reason.strip())
-        _defer("undo", one)
+        defer("undo", one)
 
 
 def retry(one: Import) -> None:
     """重试: begin again with what broke off."""
     with transaction.atomic():
         _move(one, "received", stop_asked=False)
-        _defer("compare", one)
+        defer("compare", one)
 
 
 def _move(one: Import, to: str, came_from: Sequence[str] | None = None, **changes: Any) -> None:
@@ -187,7 +187,8 @@ def _cannot(one: Import) -> JieduiError:
     )
 
 
-def _defer(task: str, one: Import) -> None:
+def defer(task: str, one: Import) -> None:
+    """排入后台: the task of this name for the import, in the caller's transaction."""
     from procrastinate.contrib.django import app
 
     # one worker at a time works on one import

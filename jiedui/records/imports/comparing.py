@@ -83,7 +83,7 @@ def run(one: Import, progress: Progress) -> Compared:
     refused = rows["refused"].to_numpy()
     staging.write(one.pk, "rows", rows)
     staging.write(one.pk, "problems", problems)
-    staging.write(one.pk, "raw", _raw(found, refused, rows))
+    staging.write(one.pk, "raw", _raw(found))
     staging.write(one.pk, "before", sided.before)
     staging.write(one.pk, "difference", _with_fields(sided))
     preview.stage(one.pk, preview.Compared(rows, result, sided.before, problems))
@@ -163,7 +163,7 @@ def _refusing(rows: pa.Table, refused: np.ndarray) -> pa.Table:
     return rows.set_column(rows.schema.get_field_index("refused"), "refused", pa.array(refused))
 
 
-def _raw(found: reading.Read, refused: np.ndarray, rows: pa.Table) -> pa.Table:
+def _raw(found: reading.Read) -> pa.Table:
     """The texts of refused rows as the file has them: row, cells (list of text)."""
     numbers = sorted(found.raw)
     return pa.table(

@@ -13,7 +13,6 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from jiedui.errors import JieduiError
 from jiedui.records.imports import cells, headers, places, refusals
@@ -171,12 +170,3 @@ class _Reader:
             texts = [column.take(pa.array(at)).cast(pa.string()).to_pylist() for column in batch.columns]
             for row, *values in zip(batch.row_numbers[at].tolist(), *texts, strict=True):
                 self.raw[row] = [value or "" for value in values]
-
-
-def dictionary(table: pa.Table, names: Mapping[str, Field]) -> pa.Table:
-    """Texts that repeat (labels, codes) as dictionaries: a fraction of the memory."""
-    for name, one in names.items():
-        if one.kind in ("choice", "text") and name in table.column_names:
-            at = table.schema.get_field_index(name)
-            table = table.set_column(at, name, pc.dictionary_encode(table[name]))
-    return table
