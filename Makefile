@@ -1,6 +1,6 @@
 # Jiedui (结对). `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test bench-matching bench-register bench-register-search bench-sheets bench-linkage bench-journal lint lock clean
+.PHONY: help demo serve test bench-matching bench-register bench-register-search bench-sheets bench-linkage bench-journal bench-labour bench-labour-pages bench-county-pairs lint lock clean
 export PAGE
 
 help: ## this list
@@ -42,6 +42,18 @@ bench-linkage: ## probable duplicates, beside Splink (QUICK=1 smaller)
 bench-journal: ## the journal's checking and its cost
 	@bin/setup bench
 	@exec .venv/bin/python -m bench.journal.run
+
+bench-labour: ## a province's labour matching, beside OR-Tools; store; warm start (QUICK=1 smaller)
+	@bin/setup bench
+	@exec .venv/bin/python -m bench.labour $(if $(QUICK),--quick)
+
+bench-labour-pages: ## the pages of runs and proposals at 1,000,000 proposals (QUICK=1 smaller)
+	@bin/setup bench
+	@exec .venv/bin/python -m bench.labour_pages $(if $(QUICK),--quick)
+
+bench-county-pairs: ## all poor counties and their donors' counties, beside OR-Tools
+	@bin/setup bench
+	@exec .venv/bin/python -m bench.county_pairs
 
 lint: ## linters, types and import contracts only
 	@bin/setup dev

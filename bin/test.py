@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -64,27 +65,63 @@ def main() -> int:
         print(f"── {' '.join(check)}", flush=True)
         if subprocess.run([PROGRAMS / check[0], *check[1:]], cwd=ROOT, check=False).returncode:
             broken.append(check[0])
-    print("── pytest, embedded PostgreSQL", flush=True)
     environment.pop("DATABASE_URL", None)
-    pytest([], environment, count)
-    with other_postgres() as url:
-        if url:
-            print("── pytest -m 'database and not browser', PostgreSQL of the system", flush=True)
-            # what a browser shows was seen above; the statements behind it run here by the other tests
-            pytest(["-m", "database and not browser"], {**environment, "DATABASE_URL": url}, count)
+    with tempfile.TemporaryDirectory(prefix="jiedui-home-") as home, other_postgres() as url:
+        Path(home).chmod(0o755)
+        print("── pytest, embedded PostgreSQL; beside it the database tests on that of the system", flush=True)
+        with contextlib.ExitStack() as runs:
+            both = [Run([], environment, quiet=False)]
+            runs.callback(both[0].close)
+            if url:
+                # what a browser shows is seen on the embedded one; the statements behind it run here by other tests
+                own = {**environment, "DATABASE_URL": url, "JIEDUI_HOME": home}
+                both.append(Run(["-m", "database and not browser"], own, quiet=True))
+                runs.callback(both[1].close)
+            both[0].told(count)
+            for other in both[1:]:
+                print("── pytest -m 'database and not browser', PostgreSQL of the system", flush=True)
+                other.told(count)
     if broken:
         print(f"✗ not clean: {', '.join(dict.fromkeys(broken))}")
     print(f"{count.passed} passed, {count.failed} failed" + (f", {count.skipped} skipped" if count.skipped else ""))
     return 1 if broken or count.failed else 0
 
 
-def pytest(arguments: list[str], environment: dict[str, str], count: Count) -> None:
-    """One run of pytest."""
-    with tempfile.TemporaryDirectory(prefix="jiedui-report-") as folder:
-        report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
-        status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
-        count.add(report, status)
+class Run:
+    """One run of pytest, begun at once; two of them share the machine, each with a server and a state folder.
+
+    `quiet`: what it says is kept and printed by `told`, so that two runs do not write between each other's lines.
+    """
+
+    def __init__(self, arguments: list[str], environment: dict[str, str], *, quiet: bool) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="jiedui-report-"))
+        self._quiet = quiet
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "--durations=20",
+            f"--junitxml={self._folder / 'report.xml'}",
+            *arguments,
+        ]
+        with (self._folder / "output").open("wb") as output:
+            more = {"stdout": output, "stderr": subprocess.STDOUT} if quiet else {}
+            self._process = subprocess.Popen(command, cwd=ROOT, env=environment, **more)
+
+    def told(self, count: Count) -> None:
+        """Wait for its end, print what it said, and count."""
+        status = self._process.wait()
+        if self._quiet:
+            print((self._folder / "output").read_text(encoding="utf-8", errors="replace"), flush=True)
+        count.add(self._folder / "report.xml", status)
+
+    def close(self) -> None:
+        """Stop it if it still runs, and remove what it left."""
+        if self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from jiedui.policy.registry import interprets
-from jiedui.policy.rules.pairing import Edges
+from jiedui.policy.rules.pairing import Edges, below_prefectures
 from jiedui.snapshot.schema import TABLES
 from jiedui.snapshot.schema.definition import Table
 from jiedui.terms.divisions import Gazetteer, prefix
@@ -75,6 +75,44 @@ def pair_table(pairings: Sequence[Pairing]) -> pa.Table:
         for pairing in pairings
     ]
     return pa.Table.from_pylist(rows, schema=PAIR_SCHEMA)
+
+
+@interprets(
+    "pairing.5",
+    because="A pair of counties lies inside a pair of the text: what is done in its name counts for that pair, once.",
+)
+def parents(table: pa.Table, pairings: Sequence[Pairing], *, gazetteer: Gazetteer | None = None) -> dict[int, int]:
+    """所属结对: each pair of counties, townships or villages of a snapshot → the assessed pair that it lies in."""
+    found: dict[int, int] = {}
+    for row in table.to_pylist():
+        pairing = Pairing(**row)
+        if below_prefectures(pairing):
+            edges = Edges((pairing, *pairings), pairing.valid_from, gazetteer=gazetteer, scheme=pairing.scheme)
+            above = [one.pairing_id for one in edges.of(pairing.recipient_code) if one in pairings]
+            found |= {pairing.pairing_id: above[0]} if above else {}
+    return found
+
+
+def named_parents_sql(table: Table) -> tuple[str, str]:
+    """以所属结对计: SQL that puts a view in the place of a table, in which a row names its assessed pair.
+
+    It reads the table `parent_pair` (pairing_id, parent_id).
+    """
+    name = table.name
+    return (
+        f"ALTER VIEW {name} RENAME TO {name}_as_named",
+        f"CREATE VIEW {name} AS SELECT t.* REPLACE (coalesce(p.parent_id, t.pairing_id) AS pairing_id) "
+        f"FROM {name}_as_named AS t LEFT JOIN parent_pair AS p ON p.pairing_id = t.pairing_id",
+    )
+
+
+def tables_of_pairs() -> tuple[Table, ...]:
+    """以结对记录的表: every table whose rows name a pairing, the pairings apart."""
+    return tuple(
+        table
+        for table in TABLES.values()
+        if table.name != "pairing" and any(column.name == "pairing_id" for column in table.columns)
+    )
 
 
 @interprets(

@@ -79,8 +79,18 @@ def assess(
 
 
 def attribute(connection: duckdb.DuckDBPyConnection, plan: Scheme, as_of: date) -> tuple[Pairing, ...]:
-    """归属: adds the tables `pair` and `responsibility` to those of the snapshot; the pairings that are assessed."""
+    """归属: adds the tables `pair` and `responsibility` to those of the snapshot; the pairings that are assessed.
+
+    Where there are county pairs, the rows in their name are counted for the pair that they lie in.
+    """
     pairings = _pairings(connection, plan)
+    parents = attribution.parents(connection.sql("SELECT * FROM pairing").to_arrow_table(), pairings)
+    if parents:
+        held = {"pairing_id": list(parents), "parent_id": list(parents.values())}
+        connection.register("parent_pair", pa.table(held))
+        for table in attribution.tables_of_pairs():
+            for statement in attribution.named_parents_sql(table):
+                connection.execute(statement)
     places = [row[0] for row in connection.sql(attribution.places_sql()).fetchall()]
     connection.register("pair", attribution.pair_table(pairings))
     connection.register("responsibility", attribution.responsibility(places, pairings, as_of))

@@ -7,7 +7,7 @@ its origin (seed, digest, versions) and reused.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from jiedui.results.models import Run
 
 _MAKING = 0.15  # share of the time in which people are made; the rest is loading them
+PAIRS = {
+    "county_pair": ("县级结对", "county pairs"),
+    "post": ("人选与岗位", "candidates for posts"),
+    "village": ("企业与村", "firms for villages"),
+    "need": ("需求与意向", "offers for needs"),
+}
+"""The other matches of the snapshot."""
 STEPS = ("Start", "Read", "Load", "Populate", "Import", "Freeze", "Match", "Assess", "Report")
 
 
@@ -173,6 +180,7 @@ def _populate(plan: Plan, step: progress.Step, outcome: Outcome) -> None:
             origin=origin,
         )
         loading.load_villages(village_names(tables["household"]["region_code"]))
+        _keep_open(plan.as_of)
     outcome.users = create_demo_users()
     rows = batch.rows
     outcome.found(
@@ -180,6 +188,13 @@ def _populate(plan: Plan, step: progress.Step, outcome: Outcome) -> None:
         f"{rows['person']:,} persons in {rows['household']:,} households, {rows['worker']:,} workers, "
         f"{rows['vacancy']:,} vacancies{' (already there)' if reused else ''}",
     )
+
+
+def _keep_open(as_of: date) -> None:
+    """Vacancies that wait on the country's day stay open for a year from today, so that whoever tries it can sign."""
+    from jiedui.records.models import Vacancy
+
+    Vacancy.objects.filter(open_to__gt=as_of).update(open_to=date.today() + timedelta(days=365))
 
 
 def _import(plan: Plan, step: progress.Step, outcome: Outcome) -> None:
@@ -213,13 +228,21 @@ def _match(plan: Plan, snapshot: Path, digest: str, step: progress.Step, outcome
     from jiedui.jobs import matching
     from jiedui.results.queries.runs import same
 
-    done = same("match", snapshot_digest=digest, policy_digest=policy.digest())
+    def known(problem: str) -> Run | None:
+        return same("match", snapshot_digest=digest, policy_digest=policy.digest(), problem=problem)
+
+    done = known("labour")
     run = done or matching.match(snapshot, on=plan.as_of, progress=step)
+    others = [known(problem) or matching.match(snapshot, problem=problem, on=plan.as_of) for problem in PAIRS]
     summary = run.summary
     certificate = summary["certificate"]
     proof = "proven optimal" if certificate["proven"] else f"within {certificate['gap']:.4%} of the optimum"
     outcome.found(step, f"{certificate['placements']:,} proposals, {proof}{' (already there)' if done else ''}")
     outcome.comparison = summary["comparison"]
+    counted = ", ".join(
+        f"{label[1]} {one.pair_proposals.count():,}" for label, one in zip(PAIRS.values(), others, strict=True)
+    )
+    outcome.lines.append(("", counted))
 
 
 def _assess(plan: Plan, snapshot: Path, digest: str, step: progress.Step, outcome: Outcome) -> Run:

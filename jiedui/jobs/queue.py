@@ -20,6 +20,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 
 from jiedui.jobs import importing as jobs
+from jiedui.jobs import match_orders
 from jiedui.records.actions import importing
 
 _log = logging.getLogger(__name__)
@@ -46,13 +47,16 @@ def run(*, wait: bool = True, parent: int = 0) -> None:
 
 
 def tidy() -> None:
-    """整理: what killed processes left: uploads that no import needs, imports without a job."""
+    """整理: what killed processes left: uploads that no import needs, imports and match orders without a job."""
     try:
         cleared, resumed = importing.clear_leftovers(), jobs.resume()
+        ordered = match_orders.resume()
     finally:
         connection.close()
     if cleared or resumed:
         _log.warning("cleared %s folders that no import needs; %s imports are worked on again", cleared, resumed)
+    if ordered:
+        _log.warning("%s match orders are worked on again", ordered)
 
 
 async def _run(wait: bool, parent: int) -> None:
@@ -113,4 +117,6 @@ async def _give_up(worker_app: App, job: Job) -> None:
     _log.error("job %s (%s) was left by %s workers that died; it is given up", job.id, job.task_name, TRIES)
     if job.id is not None and job.task_name.startswith("imports."):
         await asyncio.to_thread(jobs.give_up, job.task_kwargs["import_id"], TRIES)
+    if job.id is not None and job.task_name == "matching.order":
+        await asyncio.to_thread(match_orders.give_up, job.task_kwargs["order_id"], TRIES)
     await worker_app.job_manager.finish_job(job, Status.FAILED, delete_job=False)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from jiedui.jobs import duplicates, importing
+from jiedui.jobs import duplicates, importing, match_orders
 
 
 @app.task(name="imports.compare", queue="imports")
@@ -44,3 +44,9 @@ def find_duplicates(region_code: str) -> None:
 def settle_duplicate(pair_id: int) -> None:
     """落实判定."""
     duplicates.settle(pair_id)
+
+
+@app.task(name="matching.order", queue="matching")
+def match_order(order_id: int) -> None:
+    """匹配."""
+    match_orders.work(order_id)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +16,12 @@ from numba import njit
 from jiedui.errors import JieduiError
 from jiedui.matching.solver.levels import net_utility
 from jiedui.matching.solver.market import Array, Int32, Market
+from jiedui.matching.solver.open_choices import reserve_of
 
 Float64 = npt.NDArray[np.float64]
+
+COUNTED: Final = 1 << 20
+"""Different worths up to which edges are sorted by counting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +39,21 @@ def first_come_first_served(market: Market, order: npt.ArrayLike | None = None) 
     queue = np.arange(market.agents) if order is None else np.asarray(order, np.int64)
     if not np.array_equal(np.sort(queue), np.arange(market.agents)):
         raise JieduiError(f"`order` is no permutation of the {market.agents} agents.")
-    place = np.empty(market.agents, np.int64)
-    place[queue] = np.arange(market.agents)
-    source = market.edge_agents()
-    edges = np.lexsort((market.indices, -net_utility(market), place[source]))
-    return _take_in_order(market, edges)
+    assignment = np.full(market.agents, -1, np.int32)
+    _take_best(
+        queue, market.indptr, market.indices, market.utility, reserve_of(market), market.seats.copy(), assignment
+    )
+    return assignment
 
 
 def greedy(market: Market) -> Int32:
     """贪心: edges by utility, the greatest first, each taken if both ends are free; (agents,) int32, −1 = unplaced."""
-    edges = np.lexsort((market.indices, market.edge_agents(), -net_utility(market)))
-    return _take_in_order(market, edges)
+    assignment = np.full(market.agents, -1, np.int32)
+    if market.edges:
+        worth = market.utility if market.reserve is None else net_utility(market)
+        edges = _falling(worth, int(worth.max()), int(worth.min()))
+        _take(edges, market.edge_agents(), market.indices, worth, market.seats.copy(), assignment)
+    return assignment
 
 
 def compare(market: Market, ways: Mapping[str, Int32], distance_km: Float64 | None = None) -> list[Row]:
@@ -59,13 +68,46 @@ def compare(market: Market, ways: Mapping[str, Int32], distance_km: Float64 | No
     return rows
 
 
-def _take_in_order(market: Market, edges: npt.NDArray[np.intp]) -> Int32:
-    assignment = np.full(market.agents, -1, np.int32)
-    _take(edges, market.edge_agents(), market.indices, net_utility(market), market.seats.copy(), assignment)
-    return assignment
+def _falling(worth: Array, most: int, least: int) -> npt.NDArray[np.int64]:
+    """Edges by falling worth, equal ones as they stand: by agent and object."""
+    if most - least >= COUNTED:
+        return np.argsort(-worth.astype(np.int64), kind="stable")
+    edges = np.empty(len(worth), np.int64)
+    _count_and_place(worth, most, np.zeros(most - least + 2, np.int64), edges)
+    return edges
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
+def _count_and_place(worth: Array, most: int, first: Array, edges: Array) -> None:
+    """Counting sort; `first` (different worths + 1,) is 0 before."""
+    for e in range(len(worth)):
+        first[most - worth[e] + 1] += 1
+    for k in range(len(first) - 1):
+        first[k + 1] += first[k]
+    for e in range(len(worth)):
+        k = most - worth[e]
+        edges[first[k]] = e
+        first[k] += 1
+
+
+@njit(cache=True, nogil=True)
+def _take_best(
+    queue: Array, indptr: Array, indices: Array, utility: Array, reserve: Array, free: Array, assignment: Array
+) -> None:
+    """Each agent of the queue takes the object with a free seat that is worth most to it, if more than 0."""
+    for agent in queue:
+        best = np.int64(0)
+        for e in range(indptr[agent], indptr[agent + 1]):
+            j = indices[e]
+            worth = np.int64(utility[e]) - reserve[j]
+            if worth > best and free[j] > 0:
+                best = worth
+                assignment[agent] = j
+        if assignment[agent] >= 0:
+            free[assignment[agent]] -= 1
+
+
+@njit(cache=True, nogil=True)
 def _take(edges: Array, source: Array, indices: Array, utility: Array, free: Array, assignment: Array) -> None:
     """Walk the edges; take each whose agent is unplaced and whose object has a free seat."""
     for edge in edges:

@@ -1,8 +1,8 @@
 """预编译: compile the loops of the engine now, so that nobody waits for it at the first call.
 
-`python -m jiedui.matching.compile_ahead` solves markets of a few agents in the ways that are asked most; with `--all`
-also stable matching, quotas, groups, and other widths of numbers, which takes a minute or two. The compiled code stays
-in Numba's cache beside the source. The set-up of a checkout runs the first.
+`python -m jiedui.matching.compile_ahead` solves markets of a few agents in the ways that are asked most, a labour
+market among them; with `--all` also stable matching, quotas, groups, and other widths of numbers, which takes a minute
+or two. The compiled code stays in Numba's cache beside the source. The set-up of a checkout runs the first.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from jiedui.matching.problems.labour.compile_ahead import compile_labour
 from jiedui.matching.solver.market import Groups, Market, Quota
 from jiedui.matching.solver.solution import Objective
 from jiedui.matching.solver.solve import solve
@@ -28,6 +29,7 @@ def compile_ahead(*, everything: bool = False) -> None:
         for objective in objectives:
             solve(market, objective=objective, warm_start=solve(market, objective=objective).warm_state)
     solve(Market(**EDGES, utility=UTILITY, tier=[1, 0, 1]), objective="placements_then_utility")
+    compile_labour()
     if everything:
         solve(Market(**EDGES, utility=np.array(UTILITY) << 33))
         solve(Market(**EDGES, utility=UTILITY), objective="stable")

@@ -8,18 +8,22 @@ the assignment is optimal. With several levels the same holds for vectors compar
 
 from __future__ import annotations
 
-from typing import NoReturn
+from collections.abc import Iterator
+from typing import Final, NoReturn
 
 import numpy as np
 import numpy.typing as npt
 
 from jiedui.errors import NotVerified
 from jiedui.matching.solver.market import Market
-from jiedui.matching.solver.solution import Solution
+from jiedui.matching.solver.solution import Level, Solution
 from jiedui.matching.verify_side_constraints import dual_bound
 from jiedui.matching.verify_stability import blocking_groups, blocking_pair
 
 Array = npt.NDArray[np.int64]
+
+BLOCK: Final = 1 << 16
+"""Edges that are looked at together: what is computed of them stays in the cache."""
 
 
 def verify(market: Market, solution: Solution) -> None:
@@ -29,21 +33,19 @@ def verify(market: Market, solution: Solution) -> None:
     bound and the gap ("prices"), no blocking pair ("stability"). For "search" optimality cannot be checked from
     outside; that the bound is not below the value is.
     """
-    utility = market.utility.astype(np.int64)
-    if market.reserve is not None:
-        utility -= market.reserve[market.indices]
     taken = _taken_edges(market, solution)
     _check_seats(market, solution)
     _check_quotas(market, solution)
     _check_groups(market, solution, taken)
     _check_kind(market, solution)
-    weights = _weights(market, solution, utility)
-    _check_sums(solution, taken, utility, weights)
+    levels = _levels(market, solution)
+    worth = _net_utility(market, taken)
+    _check_sums(solution, worth, _weights(levels, worth, _tiers(market, solution.assignment >= 0)))
     if solution.certificate == "prices":
-        _check_duality(market, solution, weights)
+        _check_duality(market, solution, levels)
     elif solution.certificate == "stability":
-        _check_stability(market, solution, taken, utility)
-        _check_duality(market, solution, weights)
+        _check_stability(market, solution, taken, worth)
+        _check_duality(market, solution, levels)
     elif any(bound < value for bound, value in zip(solution.bounds, solution.values, strict=True)):
         _fail(f"a bound of {solution.bounds} is below the value reached {solution.values}")
     _check_claims(solution)
@@ -63,10 +65,9 @@ def _taken_edges(market: Market, solution: Solution) -> npt.NDArray[np.intp]:
     beyond = np.flatnonzero((assignment < -1) | (assignment >= market.objects))
     if beyond.size:
         _fail(f"agent {beyond[0]} is assigned to object {assignment[beyond[0]]}, which does not exist")
-    agent_of_edge = np.repeat(np.arange(market.agents), np.diff(market.indptr))
-    taken = np.flatnonzero(market.indices == assignment[agent_of_edge])
+    taken = np.flatnonzero(market.indices == np.repeat(assignment, np.diff(market.indptr)))
     has_edge = np.zeros(market.agents, bool)
-    has_edge[agent_of_edge[taken]] = True
+    has_edge[np.searchsorted(market.indptr, taken, side="right") - 1] = True
     missing = np.flatnonzero((assignment >= 0) & ~has_edge)
     if missing.size:
         _fail(f"agent {missing[0]} is assigned to object {assignment[missing[0]]} without an edge to it")
@@ -117,36 +118,51 @@ def _check_kind(market: Market, solution: Solution) -> None:
         _fail(f"it states {np.size(solution.quota_prices)} quota prices for {len(market.quotas or ())} quotas")
 
 
-def _weights(market: Market, solution: Solution, utility: Array) -> list[Array]:
-    """What each edge counts, level by level; fails when the stated levels are not those of the objective."""
-    tiers = [None] if market.tier is None or not market.agents else sorted(set(market.tier.tolist()))
+def _net_utility(market: Market, edges: slice | npt.NDArray[np.intp]) -> Array:
+    """Utility less the reserve of the object, of some edges."""
+    worth: Array = market.utility[edges].astype(np.int64)
+    return worth if market.reserve is None else worth - market.reserve[market.indices[edges]]
+
+
+def _tiers(market: Market, agents: npt.NDArray[np.bool_] | Array) -> Array | None:
+    return None if market.tier is None else np.asarray(market.tier[agents], np.int64)
+
+
+def _levels(market: Market, solution: Solution) -> list[Level]:
+    """The levels of the objective; fails when those stated are others."""
+    tiers = [None] if market.tier is None or not market.agents else np.unique(market.tier).tolist()
     measures = ("placements", "utility") if solution.kind == "placements_then_utility" else ("utility",)
     expected = [(measure, tier) for tier in tiers for measure in measures]
     if [(level.measure, level.tier) for level in solution.levels] != expected:
         _fail(f"its levels are {solution.levels}, but objective {solution.kind!r} has {expected}")
-    tier_of_edge = None if market.tier is None else np.repeat(market.tier, np.diff(market.indptr))
+    return list(solution.levels)
+
+
+def _weights(levels: list[Level], worth: Array, tier: Array | None) -> list[Array]:
+    """What edges of net utility `worth`, of agents in `tier`, count, level by level."""
     weights = []
-    for measure, tier in expected:
-        weight = np.ones_like(utility) if measure == "placements" else utility
-        weights.append(weight if tier is None or tier_of_edge is None else np.where(tier_of_edge == tier, weight, 0))
+    for level in levels:
+        weight = np.ones_like(worth) if level.measure == "placements" else worth
+        weights.append(weight if level.tier is None or tier is None else np.where(tier == level.tier, weight, 0))
     return weights
 
 
-def _check_sums(solution: Solution, taken: npt.NDArray[np.intp], utility: Array, weights: list[Array]) -> None:
-    if solution.placements != len(taken):
-        _fail(f"it states {solution.placements} placements and has {len(taken)}")
-    if solution.objective != int(utility[taken].sum()):
-        _fail(f"it states objective {solution.objective} and has {int(utility[taken].sum())}")
-    values = tuple(int(weight[taken].sum()) for weight in weights)
+def _check_sums(solution: Solution, worth: Array, weights: list[Array]) -> None:
+    """`worth`, `weights`: of the edges taken."""
+    if solution.placements != len(worth):
+        _fail(f"it states {solution.placements} placements and has {len(worth)}")
+    if solution.objective != int(worth.sum()):
+        _fail(f"it states objective {solution.objective} and has {int(worth.sum())}")
+    values = tuple(int(weight.sum()) for weight in weights)
     if tuple(solution.values) != values:
         _fail(f"it states {solution.values} for its levels and has {values}")
 
 
-def _check_duality(market: Market, solution: Solution, weights: list[Array]) -> None:
+def _check_duality(market: Market, solution: Solution, levels: list[Level]) -> None:
     """Prices are not negative and give the stated bounds; an agent's best edge is taken lexicographically."""
     prices = np.atleast_2d(np.asarray(solution.prices))
-    if prices.shape != (len(weights), market.objects) or prices.dtype.kind != "i":
-        _fail(f"`prices` is {prices.dtype}{prices.shape}, not integers for {len(weights)} × {market.objects}")
+    if prices.shape != (len(levels), market.objects) or prices.dtype.kind != "i":
+        _fail(f"`prices` is {prices.dtype}{prices.shape}, not integers for {len(levels)} × {market.objects}")
     sign = np.zeros(market.objects, np.int64)
     for price in prices:
         sign = np.where(sign == 0, np.sign(price), sign)
@@ -154,36 +170,55 @@ def _check_duality(market: Market, solution: Solution, weights: list[Array]) -> 
     if negative.size:
         _fail(f"the price of object {negative[0]} is negative: {prices[:, negative[0]].tolist()}")
     if (market.linked is None and not market.quotas) or solution.certificate == "stability":
-        bounds = _dual_values(market, prices, weights)
+        bounds = _dual_values(market, prices, levels)
     else:
-        bounds = (dual_bound(market, prices[0], np.asarray(solution.quota_prices), weights[0]),)
+        everything = _net_utility(market, slice(None))
+        tier = _tiers(market, np.repeat(np.arange(market.agents), np.diff(market.indptr)))
+        weight = _weights(levels, everything, tier)[0]
+        bounds = (dual_bound(market, prices[0], np.asarray(solution.quota_prices), weight),)
     if tuple(solution.bounds) != bounds:
         _fail(f"its prices prove the bound {bounds}, not {solution.bounds}")
 
 
-def _dual_values(market: Market, prices: Array, weights: list[Array]) -> tuple[int, ...]:
+def _dual_values(market: Market, prices: Array, levels: list[Level]) -> tuple[int, ...]:
     """D(p) as a vector: each agent's lexicographically greatest reduced utility (staying out: 0) plus seats · p."""
-    busy = np.flatnonzero(np.diff(market.indptr) > 0)
-    starts = market.indptr[busy]
-    lengths = np.diff(market.indptr)[busy]
-    lowest = np.iinfo(np.int64).min
-    open_edge, open_out = np.ones(market.edges, bool), np.ones(len(busy), bool)
-    seats = np.minimum(market.seats, market.agents)
-    bounds = []
-    for price, weight in zip(prices, weights, strict=True):
-        reduced = np.where(open_edge, weight - price[market.indices], lowest)
-        best = np.maximum.reduceat(reduced, starts) if busy.size else np.zeros(0, np.int64)
-        best = np.where(open_out, np.maximum(best, 0), best)
-        bounds.append(sum(best.tolist()) + int(np.dot(seats.astype(object), price.astype(object)) if len(price) else 0))
-        open_edge &= reduced == np.repeat(best, lengths)
-        open_out &= best == 0
+    seats = np.minimum(market.seats, market.agents).astype(object)
+    bounds = [int(np.dot(seats, price.astype(object))) if len(price) else 0 for price in prices]
+    for agents in _blocks(market):
+        for k, best in enumerate(_bests(market, prices, levels, agents)):
+            bounds[k] += sum(best.tolist())
     return tuple(bounds)
 
 
-def _check_stability(market: Market, solution: Solution, taken: npt.NDArray[np.intp], utility: Array) -> None:
+def _blocks(market: Market) -> Iterator[Array]:
+    """The agents that have edges, by turns about as many as have `BLOCK` edges."""
+    busy = np.flatnonzero(np.diff(market.indptr) > 0)
+    ends = np.searchsorted(market.indptr[busy], np.arange(BLOCK, market.edges + BLOCK, BLOCK))
+    yield from (block for block in np.split(busy, ends) if block.size)
+
+
+def _bests(market: Market, prices: Array, levels: list[Level], agents: Array) -> Iterator[Array]:
+    """Level by level the best that each of some agents, between whom nobody has edges, could have at the prices."""
+    first = market.indptr[agents[0]]
+    edges = slice(first, market.indptr[agents[-1] + 1])
+    starts, lengths = market.indptr[agents] - first, market.indptr[agents + 1] - market.indptr[agents]
+    tier = _tiers(market, agents)
+    weights = _weights(levels, _net_utility(market, edges), None if tier is None else np.repeat(tier, lengths))
+    to, lowest = market.indices[edges], np.iinfo(np.int64).min
+    open_edge, open_out = np.ones(len(to), bool), np.ones(len(agents), bool)
+    for price, weight in zip(prices, weights, strict=True):
+        reduced = np.where(open_edge, weight - price[to], lowest)
+        best = np.maximum.reduceat(reduced, starts)
+        best = np.where(open_out, np.maximum(best, 0), best)
+        yield best
+        open_edge &= reduced == np.repeat(best, lengths)
+        open_out &= best == 0
+
+
+def _check_stability(market: Market, solution: Solution, taken: npt.NDArray[np.intp], worth: Array) -> None:
     """Nobody holds what is worth nothing to it alone; no single blocks; the groups that block are those named."""
     agent = np.repeat(np.arange(market.agents), np.diff(market.indptr))
-    forced = taken[utility[taken] <= 0]
+    forced = taken[worth <= 0]
     if forced.size:
         _fail(f"agent {agent[forced[0]]} holds object {market.indices[forced[0]]}, which is worth nothing to it")
     pair = blocking_pair(market, solution.assignment)

@@ -65,6 +65,21 @@ class FiscalRevenue:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Census:
+    """人口普查: what the census of 2020 says of a prefecture or county; `illiteracy_permyriad` of those of 15 and over.
+
+    `schooling_hundredths`: mean years of schooling, in hundredths of a year.
+    """
+
+    code: str
+    residents: int
+    urban_residents: int
+    rural_residents: int
+    schooling_hundredths: int
+    illiteracy_permyriad: int
+
+
 @cache
 def pairings_2016() -> tuple[Pairing, ...]:
     """结对关系: the 32 edges of clause (四), ids 1 to 32, valid from the day of publication."""
@@ -119,6 +134,22 @@ def fiscal_revenue() -> tuple[FiscalRevenue, ...]:
         FiscalRevenue(row["province_code"], int(row["year"]), int(row["revenue_fen"]), row["source"])
         for row in _rows("fiscal_revenue.csv")
     )
+
+
+@cache
+def census_2020() -> dict[str, Census]:
+    """人口普查: by code of 2020; a place that is not here is not known."""
+    return {
+        row["code"]: Census(
+            row["code"],
+            int(row["residents"]),
+            int(row["urban_residents"]),
+            int(row["rural_residents"]),
+            round(float(row["mean_years_schooling"]) * 100),
+            round(float(row["illiteracy_pct"]) * 100),
+        )
+        for row in _rows("county_census_2020.csv")
+    }
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

@@ -12,8 +12,8 @@ database (`database_scope`), so that a forgotten `visible_to` shows nothing. Pub
   user (an export, a check sheet): the owner's connection becomes the pages' role, so that both walls hold there too.
   What the user may see is asked when it begins, not when the job was queued.
 - `signed(by, reason)`: around what `actions` write.
-- Links: `actions.people.link_proposals(rows, by)` when a run is adopted; placements link by themselves. Which rows and
-  columns a linked donor or firm sees stands in `records.linked`.
+- Links: offers and placements link by themselves (triggers). Which rows and columns a linked donor or firm sees stands
+  in `records.linked`.
 - Rows that name no model of `records` (proposals): `sight.proposed`.
 """
 
@@ -48,6 +48,7 @@ Visibility = Literal[
     "offer",
     "organisation",
     "programme",
+    "trip",
     "talent",
     "pair",
     "meeting",
@@ -57,15 +58,17 @@ Visibility = Literal[
     "case",
     "import",
     "pair_of_people",
+    "match",
 ]
 """open: published (divisions, pairings, poverty counties) · people: rows about households, by their division, or by a
-link (`records.linked`) · programme: projects, donations, by their division · talent: the same for secondments, teams,
-trainings, which the organisation department sees too · offer: vacancies, by the place of work, or the firm's own ·
-organisation: like an offer, but private donors (公民个人) like the programme ·
-pair: by the donor or the recipient of the row's pairing · meeting: by the pairing of the row's meeting ·
-leg: by the pairing of the row's ledger entry, or by its division · link: links of the reader · case: cases of a place ·
-import: spreadsheets of an office, by where it sees people by name ·
-pair_of_people: two persons who may be one, where it sees both by name."""
+link (`records.linked`) · programme: projects, donations, by their division · trip: the same, and for the office of the
+place of work · talent: like the programme, for secondments, teams, trainings, which the organisation department sees
+too · offer: vacancies, by the place of work, or the firm's own · organisation: like an offer, but private donors
+(公民个人) like the programme · pair: by the donor or the recipient of its pairing · meeting: by the pairing of its
+meeting · leg: by the pairing of the row's ledger entry, or by its division · link: links of the reader · case:
+cases of a place · import: spreadsheets of an office, by where it sees people by name · pair_of_people: two persons who
+may be one, where it sees both by name · match: what was asked of the matching engine: of workers where it sees people
+by name, else by the programme's places."""
 
 NATIONAL_ROLES: Final = ("assessor", "auditor", "administrator", "public")
 """Roles that may be granted for the whole country (empty region)."""
@@ -73,6 +76,9 @@ NATIONAL_ROLES: Final = ("assessor", "auditor", "administrator", "public")
 _OWN_PEOPLE: Final = ("recipient_office", "labour_bureau", "assessor", "auditor", "discipline")
 _BY_NAME: Final = ("recipient_office", "labour_bureau")
 _LINKED: Final = ("donor_office", "labour_bureau")
+_OFFICES: Final = ("recipient_office", "labour_bureau", "donor_office")
+_STAFFING: Final = ("recipient_office", "donor_office")
+"""Besides the organisation departments, who proposes who fills a post."""
 _PROGRAMME: Final = (*_OWN_PEOPLE, "donor_office", "finance")
 _SEE_DONORS: Final = ("finance",)
 _SEE_ALL_OFFERS: Final = ("recipient_office", "labour_bureau")
@@ -104,6 +110,10 @@ class Sight:
     """Where the proposals of a run may be seen: of one's people, and of what the pairings of the day grant."""
     linked: Scope = field(default_factory=Scope)
     """Ranges over donor code and village code in one text (`PersonLink.reach`): whose links show a person."""
+    office: Scope = field(default_factory=Scope)
+    """Where the reader works as an office (recipient, donor, labour bureau), and so writes what its side does."""
+    staffing: Scope = field(default_factory=Scope)
+    """Where the reader may propose who fills which post."""
     cases: Scope = field(default_factory=Scope)
     """Divisions whose cases may be seen."""
     disclosures: Scope = field(default_factory=Scope)
@@ -126,6 +136,8 @@ class Sight:
             "jiedui.named": self.named.multirange(),
             "jiedui.talent": self.talent.multirange(),
             "jiedui.proposed": self.proposed.multirange(),
+            "jiedui.office": self.office.multirange(),
+            "jiedui.staffing": self.staffing.multirange(),
             "jiedui.cases": self.cases.multirange(),
             "jiedui.disclosures": self.disclosures.multirange(),
             # empty for nothing: a cheap test then spares everybody else the search for links
@@ -152,6 +164,8 @@ def visible(model: type[models.Model], sight: Sight, on: date) -> Q:
             return _of_people(model, sight, on)
         case "programme":
             return within(sight.programme, region)
+        case "trip":
+            return within(sight.programme, region) | within(sight.office, "work_region_code")
         case "talent":
             return within(sight.talent, region)
         case "offer":
@@ -175,6 +189,10 @@ def visible(model: type[models.Model], sight: Sight, on: date) -> Q:
             return within(sight.named, region)
         case "pair_of_people":
             return within(sight.named, "left_region") & within(sight.named, "right_region")
+        case "match":
+            of_people = Q(problem="labour")
+            others = within(sight.office | sight.staffing | sight.programme, region)
+            return (of_people & within(sight.named, region)) | (~of_people & others)
 
 
 def _of_pairing(path: str, sight: Sight) -> Q:
@@ -210,7 +228,7 @@ def _live(on: date) -> Q:
 def _reached(sight: Sight, firms: frozenset[int] | None = None) -> Q:
     own = sight.organisations if firms is None else firms
     reached = within(sight.linked, "reach")
-    return reached | Q(kind="placement", organisation_id__in=own) if own else reached
+    return reached | Q(kind__in=linked.TO_FIRMS, organisation_id__in=own) if own else reached
 
 
 def _table(model: type[models.Model]) -> str:
@@ -230,7 +248,8 @@ def readable_columns(user: Any, model: type[models.Model], row: Any, on: date | 
     """可读字段: the declared columns of a row, one that `visible_to` gave, which the user may read in plain text.
 
     Never an identity number, a phone or an address: these are disclosed, with a reason. Private columns (the name, the
-    hamlet) in the named scope only. A donor or a firm that sees the row by a link reads what its duty needs.
+    hamlet) in the named scope only, of officials and specialists also where the reader staffs posts. A donor or a firm
+    that sees the row by a link reads what its duty needs.
     """
     name = _table(model)
     table = TABLES.get(name)
@@ -239,7 +258,7 @@ def readable_columns(user: Any, model: type[models.Model], row: Any, on: date | 
     every = frozenset(column.name for column in table.columns if column.name not in _NEVER_SHOWN)
     open_ones = every - {column.name for column in table.columns if column.private}
     sight, region = sight_of(user, on or date.today()), getattr(row, table.region) if table.region else None
-    if region is not None and region in sight.named:
+    if region is not None and region in (sight.named | sight.staffing if model.visibility == "talent" else sight.named):
         return every
     if model.visibility != "people" or region in sight.people:
         return open_ones
@@ -289,7 +308,8 @@ def _granted(grant: RoleGrant, on: date, edges: tuple[Pairing, ...]) -> Sight:
         return Sight(organisations=frozenset({grant.organisation_id}))
     own = Scope.of([prefix(region)])
     if role == "organisation_department":
-        return Sight(talent=own | _assigned(region, on, edges))
+        territory = own | _assigned(region, on, edges)
+        return Sight(talent=territory, staffing=territory)
     if role not in _PROGRAMME:
         return Sight()
     donor_only = role == "labour_bureau" and _helps_only(region, on, edges)
@@ -307,6 +327,8 @@ def _granted(grant: RoleGrant, on: date, edges: tuple[Pairing, ...]) -> Sight:
         talent=programme,
         proposed=home | assigned,
         linked=_reach(region, assigned, edges),
+        office=own if role in _OFFICES else Scope(),
+        staffing=programme if role in _STAFFING else Scope(),
         cases=own if role in _CASES else Scope(),
         disclosures=own if role in _DISCLOSURES else Scope(),
     )

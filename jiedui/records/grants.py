@@ -1,11 +1,13 @@
 """数据库授权: what the pages' database role may do, table by table; given anew after each migration.
 
-The role reads facts (row-level security decides which rows) and writes no fact. It writes what people decide on pages:
-imports on their way (received, confirmed, stopped; a job in the owner's process does the work), pairs that may be one
-person, what was disclosed to the reader, jobs in the queue; an administrator's users and grants; and for signing in
-its sessions, the log-in guard and the second factors; the discipline inspection's cases. Which rows of these,
-row-level security decides too. It never reads the journal, which holds rows of everybody: it may append one kind of
-entry, that a user exported, and an administrator may ask who gave a user's grants.
+The role reads facts (row-level security decides which rows). It writes what people decide or do on pages: the steps of
+the labour chain and of the other matches, each by the side whose step it is (docs/decisions/0006); imports on their way
+(received, confirmed, stopped; a job in the owner's process does the work), pairs that may be one person, what was
+disclosed to the reader, jobs in the queue; an administrator's users and grants; and for signing in its sessions, the
+log-in guard and the second factors; the discipline inspection's cases. Which rows of these, row-level security decides
+too. It never reads the journal, which holds rows of everybody: it may append one kind of entry, that a user exported,
+and an administrator may ask who gave a user's grants. Some questions about rows that a reader does not see are answered
+by functions, with numbers and keys only: how many seats are held, whom somebody else engaged, what a sheet's key opens.
 """
 
 from __future__ import annotations
@@ -35,6 +37,31 @@ _BY_TABLE: Final = {
     "records_import": "SELECT, INSERT, UPDATE (state, stop_asked, columns, labels, excluded, decided_by_id, "
     "undone_by_id, reason, changed_at)",
     "records_source_form": "SELECT, INSERT",
+    # the labour chain and the other matches: what an office, a donor or a firm does on pages, row by row
+    "records_vacancy": "SELECT, INSERT, UPDATE (occupation, title, seats, monthly_wage_fen, skill, dormitory, season, "
+    "open_from, open_to, state, starts_on, contract, demand, night_shift, mandarin, couple_room, school_place)",
+    "records_organisation": "SELECT, INSERT",
+    "records_job_offer": "SELECT, INSERT, UPDATE (state, answered_on, refusal, dispatch_trip_id)",
+    "records_placement": "SELECT, INSERT, UPDATE (ended_on, left_because)",
+    "records_stay_check": "SELECT, INSERT",
+    "records_follow_up": "SELECT, INSERT",
+    "records_dispatch_trip": "SELECT, INSERT, UPDATE (departed_on, persons, transport_fen, state, vehicle, "
+    "meeting_point, handed_over_by, picked_up_by, arrived_on)",
+    "records_subsidy": "SELECT, INSERT, UPDATE (state, paid_on)",
+    "records_schooling": "SELECT, INSERT, UPDATE (status, first_job_on, major, aid_fen, internship_from, "
+    "internship_firm_id, first_job_placement_id)",
+    "records_settlement": "SELECT, INSERT, UPDATE (state, settled_on, eligible)",
+    "records_post": "SELECT, INSERT, UPDATE (title, seats, term_months, needed_from, state)",
+    "records_candidate": "SELECT, INSERT, UPDATE (longest_term_months, free_from, wish_place, withdrawn)",
+    "records_need": "SELECT, INSERT, UPDATE (title, amount_fen, households, until, state)",
+    "records_help_offer": "SELECT, INSERT, UPDATE (title, capacity, amount_fen, wish_place, until, state)",
+    "records_help_given": "SELECT, INSERT, UPDATE (ended_on)",
+    "records_village_pair": "SELECT, INSERT",
+    "records_secondment": "SELECT, INSERT",
+    "records_pairing": "SELECT, INSERT, UPDATE (valid_to)",
+    "records_match_order": "SELECT, INSERT, UPDATE (stop_asked, changed_at)",
+    "records_match_mark": "SELECT, INSERT, UPDATE (ended_at)",
+    "records_offer_sheet": "SELECT, INSERT",
     "records_duplicate_pair": "SELECT, UPDATE (decision, reason, decided_by_id, decided_at)",
     # jobs are put into the queue and looked at; taking, ending and removing them is the worker's
     "procrastinate_jobs": "SELECT, INSERT",
@@ -50,6 +77,8 @@ _BY_TABLE: Final = {
 }
 _FUNCTIONS: Final = (
     "records_note_export(text, bigint, text)", "records_grant_history(bigint)", "records_firms(text[])",
+    "records_sheet(text)", "records_answer_sheet(text, boolean, text)", "records_hold_seats(bigint[])",
+    "records_engaged(bigint[], date)", "records_subsidised(bigint[], text, bigint)",
 )  # fmt: skip
 _BY_PREFIX: Final = {"records_": READ, "results_": READ, "axes_": READ_WRITE}
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 Progress = Callable[[float, float], None]
 """`progress(done, total)` in rows; a step of `runtime.progress` fits."""
 
-_ABOUT_THEM: Final = ("duplicate_pair", "import", "village")
+_ABOUT_THEM: Final = ("duplicate_pair", "import", "village", "offer_sheet", "match_mark", "match_order")
 """Tables that say something about rows of the declared ones, and go with them."""
 
 

@@ -14,6 +14,7 @@ import json
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 import pyarrow as pa
@@ -25,14 +26,34 @@ from jiedui import __version__
 from jiedui.errors import JieduiError
 from jiedui.results import evidence, folders
 from jiedui.results.copying import copy_rows
-from jiedui.results.models import IndicatorDefinition, IndicatorValue, PairScore, Proposal, RuleFinding, Run
+from jiedui.results.models import (
+    IndicatorDefinition,
+    IndicatorValue,
+    PairProposal,
+    PairScore,
+    Proposal,
+    RuleFinding,
+    Run,
+)
 
 _IN_SUMMARY: Final = ("conditions", "sensitivity", "national", "reach")
 """Small tables of an assessment, one row per pair or indicator, that pages and reports read whole."""
 _DEFINED: Final = (
     *("indicator", "area", "name_zh", "name_en", "duty", "unit", "side", "direction", "weight", "basis", "sql"),
 )
+_MANY: Final = 10_000
+"""Rows from which on the planner is told at once how many there are."""
 _LOCK: Final = 0x52554E  # first key of the advisory locks that living runs hold
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """所问: what a match was asked, as `Run` keeps it."""
+
+    problem: str = ""
+    region_code: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    based_on: uuid.UUID | None = None
 
 
 @contextmanager
@@ -47,10 +68,11 @@ def running(
     year: int | None = None,
     seed: int | None = None,
     parameters: Mapping[str, Any] | None = None,
+    asked: Asked | None = None,
 ) -> Iterator[Run]:
     """开始运行: a run with its lineage, `running` while the body computes, `failed` when it raises.
 
-    The body must finish it with `save_assessment` or `save_proposals`.
+    The body must finish it with `save_assessment`, `save_proposals` or `save_pair_proposals`.
     """
     close_abandoned()
     run_id = uuid.uuid4()
@@ -69,6 +91,7 @@ def running(
             parameters=dict(parameters or {}),
             started_at=timezone.now(),
             folder=folders.name_for(run_id),
+            **asdict(asked or Asked()),
         )
         try:
             yield run
@@ -104,23 +127,72 @@ def save_assessment(
     parameters = {row["indicator"]: json.loads(row["parameters"]) for row in rows}
     with transaction.atomic():
         IndicatorDefinition.objects.bulk_create(_definition(run, row) for row in rows)
-        copy_rows(IndicatorValue, _columns(IndicatorValue, run, outcome.values))
-        copy_rows(PairScore, _columns(PairScore, run, outcome.scores))
+        of_run = {"run_id": str(run.run_id)}
+        copy_rows(IndicatorValue, _columns(IndicatorValue, outcome.values), of_run)
+        copy_rows(PairScore, _columns(PairScore, outcome.scores), of_run)
         RuleFinding.objects.bulk_create((_finding(run, placed) for placed in findings), batch_size=2000)
         _finish(run, {**small, "refused_rows": outcome.refused.num_rows, **(summary or {})}, parameters)
 
 
 def save_proposals(run: Run, proposals: pa.Table, *, summary: Mapping[str, Any] | None = None) -> None:
-    """保存匹配建议: proposals with their reasons; the run is finished then.
+    """保存人岗匹配建议: the columns of `Proposal` without run and id; the run is finished then.
 
-    `summary` has what belongs to all of them: the certificate and the comparison with simple rules.
+    `summary` has what belongs to all of them: parts, certificate, comparison, counts, by_county. `spread` is added: how
+    many proposals there are by home county, work county, tier and what became of the partner, for the pages' filters.
     """
-    for name in ("reasons", "next_best", "first_wish"):
-        texts = [None if value is None else _json(value) for value in proposals[name].to_pylist()]
-        proposals = proposals.set_column(proposals.schema.get_field_index(name), name, pa.array(texts, pa.string()))
+    spread = {
+        "home": _tally(proposals, "region_code"),
+        "work": _tally(proposals, "work_region_code"),
+        "tier": _tally(proposals, "tier"),
+        "partner": _tally(proposals, "partner"),
+    }
+    order = [("region_code", "ascending"), ("utility", "descending"), ("worker_id", "ascending")]
+    _save_rows(run, Proposal, proposals.sort_by(order), {**(summary or {}), "spread": spread})
+
+
+def save_pair_proposals(run: Run, proposals: pa.Table, *, summary: Mapping[str, Any] | None = None) -> None:
+    """保存结对建议: the columns of `PairProposal` without run and id; `facts` as JSON text or structs.
+
+    The run is finished then. `problem` may be left out: it is the run's.
+    """
+    if "problem" not in proposals.column_names:
+        proposals = proposals.append_column("problem", pa.repeat(pa.scalar(run.problem), len(proposals)))
+    if "facts" not in proposals.column_names:
+        proposals = proposals.append_column("facts", pa.repeat(pa.scalar("{}"), len(proposals)))
+    elif not pa.types.is_string(proposals.schema.field("facts").type):
+        proposals = _as_json(proposals, "facts")
+    spread = {"home": _tally(proposals, "left_region"), "work": _tally(proposals, "right_region")}
+    order = [("left_region", "ascending"), ("left_id", "ascending"), ("right_id", "ascending")]
+    _save_rows(run, PairProposal, proposals.sort_by(order), {**(summary or {}), "spread": spread})
+
+
+def _as_json(rows: pa.Table, name: str) -> pa.Table:
+    """A column of structs as JSON texts; what is not known is left out."""
+    told = [{key: value for key, value in (row or {}).items() if value is not None} for row in rows[name].to_pylist()]
+    texts = pa.array([_json(row) for row in told], pa.string())
+    return rows.set_column(rows.schema.get_field_index(name), name, texts)
+
+
+def _save_rows(run: Run, model: type[models.Model], rows: pa.Table, summary: Mapping[str, Any]) -> None:
+    """Rows in the order in which pages read them, so that a page's rows lie together; all of them or none."""
     with transaction.atomic():
-        copy_rows(Proposal, _columns(Proposal, run, proposals))
-        _finish(run, summary or {}, None)
+        copy_rows(model, _columns(model, rows), {"run_id": str(run.run_id)})
+        _finish(run, summary, None)
+    if len(rows) >= _MANY:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {model._meta.db_table}")
+
+
+def _tally(rows: pa.Table, name: str) -> dict[str, int]:
+    """How many rows there are of each value; of places by their county."""
+    if name not in rows.column_names:
+        return {}
+    values = rows[name]
+    if name.endswith(("region_code", "_region")):
+        values = pc.utf8_slice_codeunits(values, 0, 6)
+    counted = pc.value_counts(pc.fill_null(values.cast(pa.string()), ""))
+    found = zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True)
+    return {str(value): count for value, count in sorted(found)}
 
 
 def _finding(run: Run, placed: Any) -> RuleFinding:
@@ -148,15 +220,15 @@ def _definition(run: Run, row: Mapping[str, Any]) -> IndicatorDefinition:
     )
 
 
-def _columns(model: type[models.Model], run: Run, table: pa.Table) -> pa.Table:
-    """The columns that the model stores, with the run; a text that the table does not give is ""."""
-    columns = {"run_id": pa.repeat(pa.scalar(str(run.run_id)), table.num_rows)}
-    for field in model._meta.concrete_fields:
-        if field.column in table.column_names:
-            column = table[field.column]
-            columns[field.column] = column if field.null else _filled(column)
-        elif field.has_default() and field.default == "":
-            columns[field.column] = pa.repeat(pa.scalar(""), table.num_rows)
+def _columns(model: type[models.Model], table: pa.Table) -> pa.Table:
+    """The columns that the model stores, but for the run; a text that the table does not give is ""."""
+    columns = {}
+    for stored in model._meta.concrete_fields:
+        if stored.column in table.column_names:
+            column = table[stored.column]
+            columns[stored.column] = column if stored.null else _filled(column)
+        elif stored.has_default() and stored.default == "":
+            columns[stored.column] = pa.repeat(pa.scalar(""), table.num_rows)
     return pa.table(columns)
 
 

@@ -27,3 +27,20 @@ class PeopleQuerySet(models.QuerySet):
         """The rows whose person lives inside the scope; an empty scope matches nothing."""
         ranges = scope.comparisons("region_code")
         return self.filter(reduce(or_, (Q(**comparison) for comparison in ranges), Q(pk__in=[])))
+
+
+class PairQuerySet(models.QuerySet):
+    """结对结果查询集: proposals between places, organisations and posts; seen from either side."""
+
+    def visible_to(self, user: Any, on: date | None = None) -> Self:
+        """Of posts where the reader sees the talent of either side, of everything else the programme or its office."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        sight = user.sight(on)
+        posts = Q(problem="post") & self._either(sight.talent)
+        return self.filter(posts | (~Q(problem="post") & self._either(sight.programme | sight.office)))
+
+    @staticmethod
+    def _either(scope: Scope) -> Q:
+        sides = [Q(**comparison) for side in ("left_region", "right_region") for comparison in scope.comparisons(side)]
+        return reduce(or_, sides, Q(pk__in=[]))

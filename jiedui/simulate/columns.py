@@ -37,14 +37,21 @@ def position(codes: Mapping[str, object], *names: str) -> Any:
 def table(name: str, columns: Mapping[str, Any]) -> pa.Table:
     """造表: a table in the full schema (private columns included) from one array per column.
 
-    Raises KeyError for a column that is not declared or not given.
+    An optional column that is not given is not known. Raises KeyError for a column that is not declared, or a required
+    one that is not given.
     """
     declared = TABLES[name]
     schema = arrow_schema(declared, frozen=False)
     unknown = set(columns) - set(schema.names)
     if unknown:
         raise KeyError(f"{name} has no columns {sorted(unknown)}")
-    arrays = [_array(column, columns[column.name], schema.field(column.name).type) for column in declared.columns]
+    rows = len(next(iter(columns.values()))) if columns else 0
+    arrays = [
+        _array(column, columns[column.name], schema.field(column.name).type)
+        if column.required or column.name in columns
+        else pa.nulls(rows, schema.field(column.name).type)
+        for column in declared.columns
+    ]
     return pa.table(arrays, schema=schema)
 
 

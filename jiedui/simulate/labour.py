@@ -11,12 +11,13 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
+from jiedui.simulate import wishes
 from jiedui.simulate.columns import MISSING, position, table
 from jiedui.simulate.ground import Ground
 from jiedui.simulate.persons import NONE_ABILITY, ORDINARY, SKILLED, WEAK
 from jiedui.simulate.society import Organisations
 from jiedui.simulate.streams import pick, pick_by_row
-from jiedui.terms.codelists import HEALTH, SEASON, SKILL_LEVEL, WORK_STATUS
+from jiedui.terms.codelists import HEALTH, SEASON, SKILL_LEVEL, VACANCY_STATE, WORK_STATUS
 
 UNEMPLOYED, EAST, OTHER, NEAR, FARMING = position(
     WORK_STATUS, "unemployed", "away_east", "away_other", "near", "farming"
@@ -108,6 +109,7 @@ def workers(ground: Ground) -> Workers:
         "needs_dormitory": ((distance == MISSING) | (distance >= 100)) & (rng.random(n) < 0.72),
         "registered_on": np.maximum(ground.last - rng.integers(20, 700, n), people.joined_on[person]),
     }
+    columns |= wishes.of_workers(ground, person, columns["occupation"], columns)
     return Workers(person, county, village, status, willing, able, season, table("worker", columns))
 
 
@@ -189,7 +191,9 @@ def vacancies(ground: Ground, orgs: Organisations, found: Workers, first_id: int
     seats = 1 + rng.poisson(np.where(at_home, 2, 5))
     opened = ground.last - rng.integers(3, 60, n)
     columns = jobs(at_home, ground.as_of.year, rng)
+    state = pick(ground.streams.of("vacancy.state"), [93, 5, 2], n)
     return columns | {
+        "state": position(VACANCY_STATE, "checked", "reported", "withdrawn")[state],
         "vacancy_id": np.arange(first_id, first_id + n),
         "organisation_id": orgs.firms_in(county, rng),
         "region_code": county,
@@ -216,10 +220,10 @@ def jobs(at_home: np.ndarray, year: int | np.ndarray, rng: np.random.Generator) 
     }
 
 
-def vacancy_table(*parts: dict[str, np.ndarray]) -> pa.Table:
+def vacancy_table(ground: Ground, *parts: dict[str, np.ndarray]) -> pa.Table:
     """岗位表: vacancies of several kinds in one table; `occupation` is a position in the list of occupations."""
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     known, index = occupations(), pa.array(joined["occupation"])
-    return table(
-        "vacancy", joined | {"occupation": pa.array(known.code).take(index), "title": pa.array(known.title).take(index)}
-    )
+    more = wishes.of_vacancies(known.code, joined, ground.last, ground.streams.of("vacancy.conditions"))
+    named = {"occupation": pa.array(known.code).take(index), "title": pa.array(known.title).take(index)}
+    return table("vacancy", joined | named | more)

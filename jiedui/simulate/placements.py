@@ -6,121 +6,74 @@ differ widely). Some had another job before. Nobody has two jobs at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 
-from jiedui.simulate import labour
-from jiedui.simulate.columns import MISSING, days, position, table
+from jiedui.simulate import following, labour, offers
+from jiedui.simulate.columns import MISSING, position, table
 from jiedui.simulate.ground import Ground
 from jiedui.simulate.irregularities import planted
-from jiedui.simulate.labour import EAST, NEAR, OFF_SEASON, OTHER, Workers
+from jiedui.simulate.labour import Workers
 from jiedui.simulate.numbers import rank_in_group
 from jiedui.simulate.society import Organisations
+from jiedui.simulate.spells import IN_EAST, NEARBY, YEAR, Placements, spells, where, year_of
 from jiedui.simulate.streams import pick
-from jiedui.terms.codelists import EDUCATION, PLACEMENT_KIND, SCHOOLING_STATUS, STAY_EVIDENCE
+from jiedui.terms.codelists import (
+    EDUCATION,
+    LEAVING_REASON,
+    SCHOOLING_STATUS,
+    SETTLEMENT_STATE,
+    STAY_EVIDENCE,
+    VACANCY_STATE,
+)
 
-IN_EAST, NEARBY, ELSEWHERE = position(PLACEMENT_KIND, "east", "near", "other").tolist()
-PLACED: Final = {EAST: 0.85, OTHER: 0.25, NEAR: 0.6}
-"""Share of those who work there now that has a placement; ours."""
-THROUGH_PAIR: Final = {IN_EAST: 0.5, NEARBY: 0.45, ELSEWHERE: 0.0}
 PER_VACANCY: Final = 6
-YEAR: Final = 365
-
-
-@dataclass(frozen=True)
-class Placements:
-    """安置: arrays of one length; `worker` row, `pair` −1 for none, `vacancy` id or MISSING, days, `organised`."""
-
-    worker: np.ndarray
-    kind: np.ndarray
-    start: np.ndarray
-    end: np.ndarray
-    pair: np.ndarray
-    county: np.ndarray
-    vacancy: np.ndarray
-    wage: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.worker)
+MAJORS: Final = np.array(
+    [
+        "数控技术应用",
+        "汽车运用与维修",
+        "电子商务",
+        "护理",
+        "学前教育",
+        "中餐烹饪",
+        "服装设计与工艺",
+        "机电技术应用",
+        "物流服务与管理",
+    ]
+)
+"""Majors of vocational schools; which a child takes is drawn."""
 
 
 def placed(ground: Ground, orgs: Organisations, found: Workers) -> dict[str, pa.Table]:
     """造安置: placements, their vacancies together with the open ones, checks, dispatch, settlement."""
     rng = ground.streams.of("placement")
-    worker, kind, start, end = _spells(ground, found, rng)
-    pair, county = _where(ground, found.county[worker], kind, start, rng)
+    worker, kind, start, end = spells(ground, found, rng)
+    pair, county = where(ground, found.county[worker], kind, start, rng)
     past, vacancy = _past_vacancies(ground, orgs, county, kind, start, rng)
     wage = (
         np.where(vacancy > 0, past["monthly_wage_fen"][np.maximum(vacancy - 1, 0)], 0)
         if len(past["seats"])
         else vacancy * 0
     )
-    own = labour.jobs(kind == NEARBY, _year_of(start), rng)["monthly_wage_fen"]
+    own = labour.jobs(kind == NEARBY, year_of(start), rng)["monthly_wage_fen"]
     wage = np.where(rng.random(len(worker)) < 0.04, MISSING, np.where(wage > 0, wage, own))
     jobs = Placements(worker, kind, start, end, pair, county, np.where(vacancy > 0, vacancy, MISSING), wage)
     waiting = labour.vacancies(ground, orgs, found, len(past["seats"]) + 1)
+    offered = offers.offers(ground, found, jobs, past, waiting)
     return {
-        "vacancy": labour.vacancy_table(past, waiting),
-        "placement": _placement_table(ground, found, jobs),
+        "worker": following.at_work(ground, found, jobs),
+        "vacancy": labour.vacancy_table(ground, past, waiting),
+        "job_offer": offered.offer,
+        "dispatch_trip": offered.trip,
+        "placement": _placement_table(ground, found, jobs, offered.of_job),
         "stay_check": _stay_checks(ground, found, jobs),
-        "dispatch_trip": _trips(ground, found, jobs),
+        "follow_up": following.follow_ups(ground, found, jobs),
+        "work_month": following.work_months(ground, found, jobs),
+        "subsidy": following.subsidies(ground, found, jobs),
         "settlement": _settlements(ground, found, jobs),
     }
-
-
-def _spells(ground: Ground, found: Workers, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
-    """Jobs in time: (worker row, kind, first day, last day or MISSING), the current ones and the earlier ones."""
-    n, begin = len(found.person), days(date(ground.years.start, 1, 5))
-    share = np.zeros(5)
-    share[list(PLACED)] = list(PLACED.values())
-    now = np.flatnonzero(rng.random(n) < share[found.status])
-    current = begin + ((1 - rng.random(len(now)) ** 1.7) * max(ground.last - begin, 0)).astype(np.int64)
-    short = found.season[now] == OFF_SEASON
-    current = np.where(short, ground.last - rng.integers(5, 110, len(now)), current)
-    kind_now = np.select([found.status[now] == EAST, found.status[now] == NEAR], [IN_EAST, NEARBY], ELSEWHERE)
-    before = np.flatnonzero(rng.random(n) < 0.1)
-    earlier = begin + (rng.random(len(before)) * max(ground.last - begin - 200, 0)).astype(np.int64)
-    left = earlier + rng.integers(30, 330, len(before))
-    next_start = np.full(n, ground.last)
-    next_start[now] = current
-    left = np.minimum(left, next_start[before] - 7)
-    kind_before = np.array([IN_EAST, NEARBY, ELSEWHERE])[pick(rng, [50, 38, 12], len(before))]
-    worker = np.r_[now, before]
-    start, end = np.r_[current, earlier], np.r_[np.full(len(now), MISSING), left]
-    people = ground.population.persons
-    of_age = people.birth[found.person[worker]] + 16 * YEAR + 5
-    fits = (
-        (start >= np.maximum(of_age, people.joined_on[found.person[worker]]))
-        & (start >= begin)
-        & (start <= ground.last)
-    )
-    fits &= (end == MISSING) | (end > start + 20)
-    keep = np.flatnonzero(fits)
-    return worker[keep], np.r_[kind_now, kind_before][keep], start[keep], end[keep]
-
-
-def _where(
-    ground: Ground, home: np.ndarray, kind: np.ndarray, start: np.ndarray, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """(pairing id or −1, six-digit place of work) of each placement."""
-    year, pair = _year_of(start), np.full(len(home), -1)
-    for y in np.unique(year):
-        rows = np.flatnonzero(year == y)
-        pair[rows] = ground.places.pairing_of(int(y), home[rows], rng)
-    share = np.zeros(3)
-    share[list(THROUGH_PAIR)] = list(THROUGH_PAIR.values())
-    pair = np.where(rng.random(len(home)) < share[kind], pair, -1)
-    county = np.where(
-        kind == ELSEWHERE, rng.choice(ground.places.other_counties, len(home)), ground.places.county[home]
-    )
-    county = np.where(kind == IN_EAST, rng.choice(ground.places.east, len(home)), county)
-    with_donor = np.flatnonzero((kind == IN_EAST) & (pair > 0))
-    county[with_donor] = ground.donor_county(pair[with_donor], rng)
-    return pair, county
 
 
 def _past_vacancies(
@@ -145,19 +98,24 @@ def _past_vacancies(
     place[of], sort[of] = county[chosen], kind[chosen]
     vacancy = np.zeros(len(county), np.int64)
     vacancy[chosen] = of + 1
-    columns = labour.jobs(sort == NEARBY, _year_of(first), rng) | {
+    columns = labour.jobs(sort == NEARBY, year_of(first), rng) | {
         "vacancy_id": np.arange(1, count + 1),
         "organisation_id": orgs.firms_in(place, rng),
         "region_code": place,
         "seats": np.bincount(of, minlength=count) + rng.integers(0, 3, count),
         "open_from": first - rng.integers(5, 40, count),
         "open_to": np.minimum(last + rng.integers(0, 20, count), ground.last - 1).clip(min=first),
+        "state": np.full(count, position(VACANCY_STATE, "checked")),
     }
     return columns, vacancy
 
 
-def _placement_table(ground: Ground, found: Workers, jobs: Placements) -> pa.Table:
+def _placement_table(ground: Ground, found: Workers, jobs: Placements, of_job: np.ndarray) -> pa.Table:
     person = found.person[jobs.worker]
+    rng = ground.streams.of("placement.left")
+    reasons = position(LEAVING_REASON, "term_over", "other_job", "family", "wage", "health", "dismissed", "unknown")
+    because = reasons[pick(rng, [34, 20, 20, 12, 6, 4, 4], len(jobs))]
+    told = (jobs.end != MISSING) & (rng.random(len(jobs)) < 0.85)
     return table(
         "placement",
         {
@@ -172,6 +130,8 @@ def _placement_table(ground: Ground, found: Workers, jobs: Placements) -> pa.Tab
             "started_on": jobs.start,
             "ended_on": jobs.end,
             "monthly_wage_fen": jobs.wage,
+            "job_offer_id": of_job,
+            "left_because": np.where(told, because, MISSING),
         },
     )
 
@@ -185,7 +145,7 @@ def _stay_checks(ground: Ground, found: Workers, jobs: Placements) -> pa.Table:
     doubted = rng.random(len(jobs)) < 0.07
     for pair in np.unique(jobs.pair):
         if planted("no_evidence", int(pair)):
-            doubted |= (jobs.pair == pair) & (_year_of(jobs.start) == ground.as_of.year)
+            doubted |= (jobs.pair == pair) & (year_of(jobs.start) == ground.as_of.year)
     months = np.where(doubted, 0, months)
     of = np.repeat(np.arange(len(jobs)), months)
     month = first[of] + np.arange(len(of)) - np.repeat(np.cumsum(months) - months, months)
@@ -205,29 +165,6 @@ def _stay_checks(ground: Ground, found: Workers, jobs: Placements) -> pa.Table:
     )
 
 
-def _trips(ground: Ground, found: Workers, jobs: Placements) -> pa.Table:
-    """Organised dispatch: one trip for those of a county and year whom a pair brought to the East."""
-    rng = ground.streams.of("dispatch_trip")
-    rows = np.flatnonzero((jobs.kind == IN_EAST) & (jobs.pair > 0) & (rng.random(len(jobs)) < 0.6))
-    home = found.county[jobs.worker[rows]]
-    group = (jobs.pair[rows] * 10_000 + home) * 10_000 + _year_of(jobs.start[rows])
-    _, first, persons = np.unique(group, return_index=True, return_counts=True)
-    lead = rows[first]
-    n = len(lead)
-    return table(
-        "dispatch_trip",
-        {
-            "dispatch_trip_id": np.arange(1, n + 1),
-            "pairing_id": jobs.pair[lead],
-            "region_code": ground.places.county[home[first]],
-            "work_region_code": jobs.county[lead],
-            "departed_on": jobs.start[lead] - 1,
-            "persons": persons,
-            "transport_fen": np.where(rng.random(n) < 0.08, MISSING, persons * rng.integers(180, 620, n) * 100),
-        },
-    )
-
-
 def _settlements(ground: Ground, found: Workers, jobs: Placements) -> pa.Table:
     rng = ground.streams.of("settlement")
     long = (jobs.kind == IN_EAST) & (jobs.pair > 0) & (jobs.end == MISSING) & (jobs.start < ground.last - 200)
@@ -236,6 +173,9 @@ def _settlements(ground: Ground, found: Workers, jobs: Placements) -> pa.Table:
     applied = np.minimum(jobs.start[rows] + rng.integers(120, 200, n), ground.last)
     settled = applied + rng.integers(20, 150, n)
     eligible = rng.random(n) < 0.9
+    moved = eligible & (rng.random(n) < 0.7) & (settled <= ground.last)
+    waits = position(SETTLEMENT_STATE, "applied", "refused", "given_up")[pick(rng, [70, 18, 12], n)]
+    waits = np.where(eligible, waits, position(SETTLEMENT_STATE, "refused"))
     # The districts of a municipality stand directly under it.
     city = np.where(np.isin(work // 10_000, (11, 12, 31, 50)), work // 10_000 * 10_000, work // 100 * 100)
     return table(
@@ -247,7 +187,8 @@ def _settlements(ground: Ground, found: Workers, jobs: Placements) -> pa.Table:
             "city_code": city,
             "eligible": eligible,
             "applied_on": applied,
-            "settled_on": np.where(eligible & (rng.random(n) < 0.7) & (settled <= ground.last), settled, MISSING),
+            "settled_on": np.where(moved, settled, MISSING),
+            "state": np.where(moved, position(SETTLEMENT_STATE, "settled"), waits),
         },
     )
 
@@ -277,6 +218,14 @@ def schooling(ground: Ground, orgs: Organisations) -> pa.Table:
         position(SCHOOLING_STATUS, "enrolled", "employed", "graduated"),
         position(SCHOOLING_STATUS, "left"),
     )
+    details = ground.streams.of("schooling.details")
+    n = len(person)
+    practises = enrolled + YEAR + details.integers(60, 400, n)
+    practises = np.where((details.random(n) < 0.6) & (practises <= ground.last), practises, MISSING)
+    firm = np.full(n, MISSING)
+    inside = np.flatnonzero(practises != MISSING)
+    firm[inside] = orgs.firms_in(ground.donor_county(pair[inside], details), details)
+    aid = details.choice(np.array([100_000, 150_000, 200_000, 300_000, 500_000]), n)
     return table(
         "schooling",
         {
@@ -288,9 +237,9 @@ def schooling(ground: Ground, orgs: Organisations) -> pa.Table:
             "enrolled_on": enrolled,
             "status": status,
             "first_job_on": np.where(works, job_on, MISSING),
+            "major": pa.array(MAJORS[pick(details, [1] * len(MAJORS), n)], pa.string(), mask=details.random(n) < 0.1),
+            "aid_fen": np.where(details.random(n) < 0.2, MISSING, aid),
+            "internship_from": practises,
+            "internship_firm_id": firm,
         },
     )
-
-
-def _year_of(day: np.ndarray) -> np.ndarray:
-    return day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970

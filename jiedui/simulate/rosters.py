@@ -1,4 +1,5 @@
-"""花名册: the synthetic country as the spreadsheets that offices exchange: the registry's export, lists of villages.
+"""花名册: the synthetic country as the spreadsheets that offices exchange: the registry's export, lists of villages,
+workers and vacancies, the monthly monitoring.
 
 Columns bear the titles of domain practice; values are the labels that people read. Everybody in them is made up.
 """
@@ -14,6 +15,11 @@ import pyarrow.compute as pc
 from jiedui.simulate.places import village_names
 from jiedui.snapshot.schema import TABLES
 
+_KEYS: Final = (
+    "worker_id", "person_id", "household_id", "region_code", "partner_id", "work_month_id", "vacancy_id",
+    "organisation_id",
+)  # fmt: skip
+"""Columns that no list of an office shows."""
 _YEAR_OF: Final = ("household_year", "person_year")
 
 
@@ -72,6 +78,54 @@ def village_list(tables: Mapping[str, pa.Table], *, inside: str = "") -> pa.Tabl
     rows = village_names(tables["household"]["region_code"])
     rows = rows.filter(pc.starts_with(rows["region_code"], inside))
     return rows.rename_columns(["村代码", "县", "乡镇", "行政村"])
+
+
+def worker_list(tables: Mapping[str, pa.Table], *, inside: str = "") -> pa.Table:
+    """劳动力花名册: one row for each worker below a code prefix, under the titles of the import's template."""
+    worker = tables["worker"].filter(pc.starts_with(tables["worker"]["region_code"], inside))
+    person = _rows(tables["person"], "person_id", worker["person_id"])
+    partner = _rows(tables["worker"], "worker_id", worker["partner_id"])
+    titles = {column.name: column.title for column in TABLES["worker"].columns}
+    shown = [name for name in titles if name not in _KEYS]
+    return pa.table(
+        {"证件号码": person["id_number"], "姓名": person["name"]}
+        | {titles[name]: _told("worker", name, worker[name]) for name in shown}
+        | {"同行人证件号码": _rows(tables["person"], "person_id", partner["person_id"])["id_number"]}
+    )
+
+
+def monitoring_list(tables: Mapping[str, pa.Table], *, inside: str = "") -> pa.Table:
+    """月度务工监测表: one row for each month of a person below a code prefix, under the template's titles."""
+    month = tables["work_month"].filter(pc.starts_with(tables["work_month"]["region_code"], inside))
+    person = _rows(tables["person"], "person_id", month["person_id"])
+    titles = {column.name: column.title for column in TABLES["work_month"].columns}
+    shown = [name for name in titles if name not in _KEYS]
+    return pa.table(
+        {"证件号码": person["id_number"], "姓名": person["name"]}
+        | {titles[name]: _told("work_month", name, month[name]) for name in shown}
+    )
+
+
+def vacancy_list(tables: Mapping[str, pa.Table], *, inside: str = "") -> pa.Table:
+    """岗位清单: one row for each vacancy below a code prefix, under the template's titles."""
+    vacancy = tables["vacancy"].filter(pc.starts_with(tables["vacancy"]["region_code"], inside))
+    firm = _rows(tables["organisation"], "organisation_id", vacancy["organisation_id"])
+    titles = {column.name: column.title for column in TABLES["vacancy"].columns}
+    shown = [name for name in titles if name not in (*_KEYS, "state")]
+    return pa.table(
+        {"统一社会信用代码": firm["credit_code"], "用人单位": firm["name"], "工作地": vacancy["region_code"]}
+        | {titles[name]: _told("vacancy", name, vacancy[name]) for name in shown}
+    )
+
+
+def _told(table: str, name: str, values: pa.ChunkedArray) -> Any:
+    """A column as offices write it: labels, 是 and 否, yuan; the rest as it is."""
+    column = TABLES[table].column(name)
+    if column.choices is not None:
+        return _labels(table, name, values)
+    if column.kind == "bool":
+        return _words(values, "是", "否")
+    return pc.divide(pc.cast(values, pa.float64()), 100.0) if column.kind == "fen" else values
 
 
 def _present(person: pa.Table, year: int) -> Any:

@@ -10,7 +10,19 @@ from typing import Final
 import pyarrow as pa
 
 from jiedui.errors import JieduiError
-from jiedui.simulate import funding, industry, labour, leadership, pairing, placements, poverty, society, talent
+from jiedui.simulate import (
+    funding,
+    industry,
+    labour,
+    leadership,
+    needs,
+    pairing,
+    placements,
+    posts,
+    poverty,
+    society,
+    talent,
+)
 from jiedui.simulate import places as ground_places
 from jiedui.simulate.ground import Ground
 from jiedui.simulate.streams import Streams
@@ -70,12 +82,14 @@ def _areas(ground: Ground, tell: Callable[[], None]) -> dict[str, pa.Table]:
         "organisation": organisation,
         "donation": society.donations(ground, orgs),
         "village_pair": society.village_pairs(ground, orgs),
-        "worker": workers.table,
         "secondment": talent.secondments(ground),
         "support_team": talent.support_teams(ground),
         "training": talent.trainings(ground),
+        "post": posts.posts(ground),
+        "candidate": posts.candidates(ground),
     }
     tell()
+    rest |= needs.needs_and_offers(ground, orgs)
     return placed | industrial | money | rest | leadership.leadership(ground)
 
 

@@ -3,5 +3,5 @@
 Owns the words that every other room uses. Refuses rules, storage and policy.
 
 Doors: `divisions` (`Division`, `Gazetteer`, `prefix`), `names.Resolver`, `pairs` (`Pairing`, `pair_level`),
-`scope.Scope`, `money`, `periods`, `identity`, `codelists`.
+`scope.Scope`, `money`, `periods`, `identity`, `occupations.Occupations`, `codelists`.
 """

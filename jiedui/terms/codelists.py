@@ -22,6 +22,8 @@ PAIR_LEVEL: Final[CodeList] = {
     "province_to_city": ("省对市州", "province to prefecture"),
     "city_to_city": ("市对市州", "prefecture to prefecture"),
     "county_to_county": ("县对县", "county to county"),
+    "township_to_township": ("乡镇对乡镇", "township to township"),
+    "village_to_village": ("村对村", "village to village"),
 }
 SIDE: Final[CodeList] = {"donor": ("帮扶方", "Donor"), "recipient": ("被帮扶方", "Recipient")}
 AREA: Final[CodeList] = {
@@ -111,6 +113,99 @@ SEASON: Final[CodeList] = {
     "off_season": ("农闲季节", "farming off-season"),
     "harvest": ("农忙季节", "harvest"),
 }
+FOUND_THROUGH: Final[CodeList] = {
+    "organised": ("政府组织", "organised by the government"),
+    "kin": ("亲友介绍", "through family or friends"),
+    "agency": ("中介机构", "through an agency"),
+    "school": ("学校推荐", "through a school"),
+    "own": ("自发外出", "on one's own"),
+}
+WORK_LIMIT: Final[CodeList] = {
+    "none": ("无限制", "no limit"),
+    "light_only": ("只能从事轻体力劳动", "light work only"),
+    "no_dust": ("不能接触粉尘或有害物", "no dust or harmful matter"),
+    "no_height": ("不能高空作业", "no work at heights"),
+}
+"""What the health of a worker rules out."""
+WORK_DEMAND: Final[CodeList] = {
+    "light": ("轻体力", "light"),
+    "heavy": ("重体力", "heavy"),
+    "dust": ("接触粉尘或有害物", "dust or harmful matter"),
+    "height": ("高空作业", "at heights"),
+}
+"""What a vacancy demands of the body."""
+CONTRACT_KIND: Final[CodeList] = {
+    "fixed_term": ("固定期限合同", "fixed term"),
+    "open_ended": ("无固定期限合同", "open-ended"),
+    "task": ("以完成一定任务为期限", "until a task is done"),
+    "dispatch": ("劳务派遣", "through a labour agency"),
+    "seasonal": ("季节性用工", "seasonal"),
+}
+VACANCY_STATE: Final[CodeList] = {
+    "reported": ("待核实", "reported"),
+    "checked": ("已核实", "checked"),
+    "withdrawn": ("已撤回", "withdrawn"),
+}
+"""Only a checked vacancy counts."""
+OFFER_STATE: Final[CodeList] = {
+    "offered": ("已推荐", "offered"),
+    "accepted": ("已同意", "accepted"),
+    "refused": ("已谢绝", "refused"),
+    "withdrawn": ("已撤回", "withdrawn"),
+    "lapsed": ("逾期未答", "lapsed"),
+    "departed": ("已出发", "departed"),
+    "started": ("已上岗", "on the job"),
+    "left": ("已离岗", "left"),
+}
+REFUSAL_REASON: Final[CodeList] = {
+    "wage": ("工资", "the wage"),
+    "distance": ("离家远", "too far from home"),
+    "family": ("照料家人", "the family needs me"),
+    "work": ("工种不合适", "not this kind of work"),
+    "lodging": ("食宿条件", "lodging"),
+    "firm": ("不愿去该单位", "not this firm"),
+    "found": ("已自行就业", "found work already"),
+    "health": ("身体原因", "health"),
+    "other": ("其他", "other"),
+}
+LEAVING_REASON: Final[CodeList] = {
+    "term_over": ("合同期满", "the term was over"),
+    "dismissed": ("单位解除", "dismissed"),
+    "family": ("家庭原因", "family"),
+    "health": ("身体原因", "health"),
+    "wage": ("工资原因", "the wage"),
+    "other_job": ("另找工作", "another job"),
+    "vacancy_closed": ("岗位取消", "the vacancy was closed"),
+    "died": ("死亡", "died"),
+    "unknown": ("不明", "not known"),
+}
+FOLLOW_UP: Final[CodeList] = {
+    "new_offer": ("重新推荐岗位", "a new offer is looked for"),
+    "other_job": ("已另行就业", "has another job"),
+    "stays_home": ("返乡务农或照料家人", "stays at home"),
+    "unreachable": ("联系不上", "could not be reached"),
+}
+TRIP_STATE: Final[CodeList] = {
+    "planned": ("待出发", "planned"),
+    "departed": ("已出发", "departed"),
+    "arrived": ("已交接", "handed over"),
+    "cancelled": ("已取消", "cancelled"),
+}
+SUBSIDY_KIND: Final[CodeList] = {
+    "transport": ("交通补贴", "transport subsidy"),
+    "stay": ("稳岗补贴", "subsidy for staying in work"),
+}
+SUBSIDY_STATE: Final[CodeList] = {
+    "approved": ("已核定", "approved"),
+    "paid": ("已发放", "paid"),
+    "cancelled": ("已取消", "cancelled"),
+}
+SETTLEMENT_STATE: Final[CodeList] = {
+    "applied": ("已申请", "applied"),
+    "settled": ("已落户", "settled"),
+    "refused": ("未批准", "not granted"),
+    "given_up": ("本人放弃", "given up"),
+}
 PLACEMENT_KIND: Final[CodeList] = {
     "east": ("转移到东部就业", "placed in the East"),
     "near": ("就近就地就业", "placed nearby"),
@@ -168,6 +263,12 @@ FIELD: Final[CodeList] = {
     "agriculture": ("农业", "agriculture"),
     "government": ("党政管理", "government"),
 }
+TALENT_LEVEL: Final[CodeList] = {
+    "junior": ("初级或科员", "junior"),
+    "middle": ("中级或科级", "middle"),
+    "senior": ("高级或处级以上", "senior"),
+}
+POST_STATE: Final[CodeList] = {"open": ("待派", "open"), "filled": ("已派满", "filled"), "closed": ("已取消", "closed")}
 TRAINING_KIND: Final[CodeList] = {
     "official": ("党政干部培训", "officials"),
     "grass_roots": ("基层干部培训", "grass-roots cadres"),
@@ -189,6 +290,18 @@ DONATION_PURPOSE: Final[CodeList] = {
     "housing": ("住房", "housing"),
     "other": ("其他", "other"),
 }
+NEED_KIND: Final[CodeList] = {
+    "schooling": ("助学", "schooling"),
+    "medical": ("助医", "medical help"),
+    "teaching": ("支教", "teaching"),
+    "goods": ("物资", "goods"),
+    "money": ("资金", "money"),
+    "volunteers": ("志愿服务", "volunteers"),
+    "sales": ("消费帮扶", "sale of produce"),
+    "village": ("结对帮村", "pairing with villages"),
+}
+"""What a place needs and what an organisation offers; `village`: to be paired with villages (万企帮万村)."""
+NEED_STATE: Final[CodeList] = {"open": ("待对接", "open"), "met": ("已对接", "met"), "closed": ("已关闭", "closed")}
 VISIT_DIRECTION: Final[CodeList] = {
     "donor_to_recipient": ("东部赴西部", "donor visits recipient"),
     "recipient_to_donor": ("西部赴东部", "recipient visits donor"),

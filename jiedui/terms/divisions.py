@@ -59,6 +59,24 @@ def prefix(code: str) -> str:
     return {"province": code[:2], "prefecture": code[:4], "county": code}[level_of(code)]
 
 
+def province_of(code: str) -> str:
+    """所在省: the province (six digits) of any division."""
+    return f"{code[:2]}0000"
+
+
+def prefecture_of(code: str) -> str:
+    """所在地市: the prefecture (six digits) of a county, township or village."""
+    return f"{code[:4]}00"
+
+
+_MUNICIPALITIES = ("11", "12", "31", "50")
+
+
+def city_of(code: str) -> str:
+    """所在市: the city (six digits) of a county or below; a municipality is its own."""
+    return province_of(code) if code[:2] in _MUNICIPALITIES else prefecture_of(code)
+
+
 def _year(on: date | None) -> int:
     return LAST_YEAR if on is None else min(on.year, LAST_YEAR)
 

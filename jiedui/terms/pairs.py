@@ -14,7 +14,10 @@ _LEVELS = {
     ("province", "prefecture"): "province_to_city",
     ("prefecture", "prefecture"): "city_to_city",
     ("county", "county"): "county_to_county",
+    ("township", "township"): "township_to_township",
+    ("village", "village"): "village_to_village",
 }
+_BELOW_COUNTY = {len("530602101"): "township", len("530602101201"): "village"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,15 +55,15 @@ class Pairing:
 
 
 def pair_level(donor_code: str, recipient_code: str) -> str:
-    """结对层级: the key of `codelists.PAIR_LEVEL` for two six-digit codes.
+    """结对层级: the key of `codelists.PAIR_LEVEL` for two codes of 6, 9 (township) or 12 digits (village).
 
     Raises `JieduiError` where the code list has no word for the two levels (a prefecture that helps a province).
     """
-    level = _LEVELS.get((level_of(donor_code), level_of(recipient_code)))
+    donor, recipient = (_BELOW_COUNTY.get(len(code)) or level_of(code) for code in (donor_code, recipient_code))
+    level = _LEVELS.get((donor, recipient))
     if level is None:
         raise JieduiError(
-            f"No pair level joins {donor_code} ({level_of(donor_code)}) and {recipient_code} "
-            f"({level_of(recipient_code)}).",
+            f"No pair level joins {donor_code} ({donor}) and {recipient_code} ({recipient}).",
             remedy=f"Known levels: {', '.join(codelists.PAIR_LEVEL)}.",
         )
     return level

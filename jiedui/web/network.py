@@ -38,7 +38,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """网络: the edges of a day, and how many places are reached in which way."""
+    """网络: the edges of a day, and how many places are reached in which way; county pairs have a page of their own."""
 
     on: date
     edges: tuple[Edge, ...]
@@ -65,7 +65,7 @@ def on_day(pairings: tuple[Pairing, ...], on: date) -> Network:
         for pairing in row.pairings:
             counties.setdefault(pairing.pairing_id, []).append(row.place_code)
     covered = rules.coverage((place.code for place in published.autonomous_prefectures()), pairings, on)
-    held = [pairing for pairing in pairings if pairing.holds(on)]
+    held = [pairing for pairing in pairings if pairing.holds(on) and not rules.below_prefectures(pairing)]
     return Network(
         on=on,
         edges=tuple(edge(pairing, tuple(counties.get(pairing.pairing_id, ()))) for pairing in held),

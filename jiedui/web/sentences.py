@@ -12,7 +12,8 @@ from typing import Final
 
 from django.utils.translation import gettext
 
-from jiedui.records.models import IMPORT_STATE, ROLE
+from jiedui.records.models import IMPORT_STATE, ORDER_STATE, PROBLEM, ROLE
+from jiedui.web import sentences_labour, sentences_pairs
 from jiedui.web.templatetags.figures import spoken
 
 
@@ -190,6 +191,50 @@ _KNOWN: Final = (
     _("Correct the day."),
     _("%(text)s is no number."),
     _("Give digits only."),
+    # matching
+    _("There is no matching problem %(problem)s."),
+    _("Problems: %(problems)s."),
+    _("This order is %(order)s already."),
+    _("There is no mark %(kind)s of %(problem)s."),
+    _("Marks: %(kinds)s."),
+    _("A mark needs a reason."),
+    _("Say why; it is kept with the mark."),
+    _("This pair is marked already."),
+    _("Take the mark back first."),
+    _("This mark was taken back already."),
+    _("Look at the page again."),
+    _("This person is pinned elsewhere."),
+    _("Take that mark back first."),
+    _("Order %(number)s for the same place is %(order)s."),
+    _("Wait for it, or stop it."),
+    _("An order has no field %(field)s."),
+    _("Write it as 2019-12-31."),
+    _("%(day)s is before the programme or still to come."),
+    _("Choose a day from %(first)s to today."),
+    _("%(key)s is official, so it cannot be changed."),
+    _("%(key)s does not belong to %(problem)s, so it cannot be changed."),
+    _("%(key)s cannot take the value %(value)s."),
+    _("Give a whole number from 0 to %(most)s."),
+    _("This parameter cannot be changed here."),
+    _("Choose from %(codes)s."),
+    _("%(code)s is no county of %(region)s."),
+    _("Give quotas for counties inside."),
+    _("The quota of %(county)s is not a least and a greatest number: %(limits)s."),
+    _("Give whole numbers, the least not above the greatest; leave the greatest empty for no limit."),
+    _("Run %(number)s is no finished run of this problem."),
+    _("Start from another, or from none."),
+    _("A mistake in the program; nothing was stored."),
+    _("The machine or the database broke off the work; nothing was stored."),
+    _("Ask again; if it comes again, tell the administrator: the log of the worker has the details."),
+    _("The worker died %(times)s times at this order; nothing was stored."),
+    _("Give the machine more memory, or ask county by county."),
+    _("Worker %(worker)s is pinned to two vacancies."),
+    _("Take one of the pins away."),
+    _("Worker %(worker)s and vacancy %(vacancy)s are pinned and forbidden."),
+    _("Take one mark away."),
+    _("The records are empty: there is nothing to freeze."),
+    _("Proposals of this kind cannot be signed here."),
+    _("Enter what was decided by hand."),
     # cases
     _("This place lies outside the places whose cases you see."),
     _("Choose a place inside."),
@@ -202,7 +247,13 @@ _KNOWN: Final = (
     _("Say in a sentence what it is."),
     _("The text has more than %(limit)s characters."),
     _("The day is still to come."),
+    *sentences_labour.KNOWN,
+    *sentences_pairs.KNOWN,
 )
+
+
+_LISTS: Final = {"order": ORDER_STATE, "problem": PROBLEM}
+"""Place of a sentence → the code list of which it holds an English label."""
 
 
 def told(sentence: str) -> str:
@@ -218,8 +269,12 @@ def _in_words(place: str, text: str) -> str:
     """What stands in a place of a sentence, in the page's language: a state, a role, or a sentence inside."""
     if place == "state":
         return next((spoken(labels) for labels in IMPORT_STATE.values() if labels[1] == text), text)
+    if place in _LISTS:
+        return next((spoken(labels) for labels in _LISTS[place].values() if labels[1] == text), text)
     if place in ("role", "other") and text in ROLE:
         return spoken(ROLE[text])
+    if text in sentences_labour.WORDS and place in ("before", "after", "word", "who", "day"):
+        return spoken(sentences_labour.WORDS[text])
     return told(text) if place == "reason" else text
 
 

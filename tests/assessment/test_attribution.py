@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -138,3 +139,26 @@ class TestRowsAndPairs:
         values = world.measure("poverty.exited_persons").by_pair
         assert values[1].value == 1
         assert 9 not in values
+
+    def test_what_is_done_in_the_name_of_a_county_pair_counts_once_for_the_pair_above(self, tmp_path: Path) -> None:
+        """Projects in the name of 香洲–泸水 and of 珠海–怒江: both count for 珠海–怒江, none twice, none is refused."""
+        plain, named = World(), World()
+        named.pair(9, "440402", LUSHUI, "county_to_county")
+        for world, pair in ((plain, 1), (named, 9)):
+            for signed_for in (1, pair):
+                world.add(
+                    "project", pairing_id=signed_for, region_code=LUSHUI, signed_on=date(2019, 3, 1), arrived_fen=5
+                )
+            world.change(world.household(LUSHUI, persons=["a"]), "exit", date(2019, 5, 1))
+        without, within = assess(plain.freeze(tmp_path / "a")), assess(named.freeze(tmp_path / "b"))
+        assert within.values.equals(without.values)
+        assert within.scores.equals(without.scores)
+        assert within.national.equals(without.national)
+        assert within.refused.num_rows == 0
+
+    def test_a_county_pair_of_another_donor_counts_for_nobody_above(self) -> None:
+        """A pair of 余杭, which is not of 珠海, has no assessed pair above it."""
+        pairs = [Pairing(1, "440400", "533300", "city_to_city", "east_west", "test", START)]
+        rows = [Pairing(9, "330110", LUSHUI, "county_to_county", "east_west", "test", START), *pairs]
+        table = pa.Table.from_pylist([{name: getattr(row, name) for name in row.__slots__} for row in rows])
+        assert attribution.parents(table, pairs) == {}

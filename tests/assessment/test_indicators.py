@@ -644,14 +644,15 @@ class TestSmallRules:
     """Indicators whose rule is one condition: rows that count beside rows that must not."""
 
     def test_settled_in_the_donors_city_in_the_year(self) -> None:
-        """Settled elsewhere, in another year or only applied for does not count."""
+        """Settled elsewhere, in another year, only applied for or taken back does not count."""
         world = World()
-        world.household(LUSHUI, persons="abcd")
-        for person, city, settled in (
-            ("a", ZHUHAI, date(2019, 5, 1)),
-            ("b", SHANGHAI, date(2019, 5, 1)),
-            ("c", ZHUHAI, date(2018, 5, 1)),
-            ("d", ZHUHAI, None),
+        world.household(LUSHUI, persons="abcde")
+        for person, city, settled, state in (
+            ("a", ZHUHAI, date(2019, 5, 1), "settled"),
+            ("b", SHANGHAI, date(2019, 5, 1), "settled"),
+            ("c", ZHUHAI, date(2018, 5, 1), "settled"),
+            ("d", ZHUHAI, None, "applied"),
+            ("e", ZHUHAI, date(2019, 5, 1), "given_up"),
         ):
             world.add(
                 "settlement",
@@ -660,6 +661,7 @@ class TestSmallRules:
                 city_code=city,
                 applied_on=date(2018, 1, 5),
                 settled_on=settled,
+                state=state,
             )
         assert _found(world, "labour.settled")[1] == 1
 
@@ -690,7 +692,9 @@ class TestSmallRules:
         world = World()
         for day, number in ((date(2018, 12, 31), 1), (date(2019, 1, 1), 10), (date(2019, 12, 31), 100)):
             common = {"pairing_id": 1, "region_code": LUSHUI}
-            world.add("dispatch_trip", **common, work_region_code=ZHUHAI, departed_on=day, persons=number)
+            trip = common | {"work_region_code": ZHUHAI, "departed_on": day, "persons": number}
+            for state in ("planned", "cancelled", "arrived" if number < 100 else "departed"):
+                world.add("dispatch_trip", **trip, state=state)
             world.add("support_team", **common, started_on=day, persons=number, person_times=2 * number)
             world.add("training", **common, kind="grass_roots", held_on=day, persons=number)
         world.add("training", pairing_id=1, region_code=LUSHUI, kind="official", held_on=date(2019, 5, 1), persons=7)

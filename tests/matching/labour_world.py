@@ -29,6 +29,9 @@ def worker(number: int, **changed: Any) -> dict[str, Any]:
         "willing": True,
         "able": True,
         "occupation": None,
+        "occupation_2": None,
+        "wish_place": None,
+        "wish_place_2": None,
         "skill": "basic",
         "min_wage_fen": None,
         "max_distance_km": None,
@@ -36,6 +39,10 @@ def worker(number: int, **changed: Any) -> dict[str, Any]:
         "season": "all_year",
         "partner_id": None,
         "needs_dormitory": False,
+        "needs_school": None,
+        "work_limit": None,
+        "night_shift": None,
+        "mandarin": None,
         "registered_on": date(2019, 1, 1),
         "status": "exited",
         "sex": "female",
@@ -62,17 +69,46 @@ def vacancy(number: int, **changed: Any) -> dict[str, Any]:
         "season": "all_year",
         "open_from": date(2019, 6, 1),
         "open_to": date(2020, 6, 1),
+        "state": "checked",
+        "demand": None,
+        "night_shift": None,
+        "mandarin": None,
+        "couple_room": None,
+        "school_place": None,
     }
     return row | changed
 
 
-def freeze(folder, workers, vacancies, placements=()):
+def offer(number: int, person: int, job: int, **changed: Any) -> dict[str, Any]:
+    """An offer of a vacancy to a worker, made in December and not yet answered."""
+    row = {
+        "job_offer_id": number,
+        "worker_id": person,
+        "person_id": f"{person:032x}",
+        "household_id": person,
+        "region_code": ZHAOYANG + "101201",
+        "vacancy_id": job,
+        "work_region_code": DONGGUAN,
+        "state": "offered",
+        "offered_on": date(2019, 12, 1),
+        "answer_by": date(2019, 12, 31),
+        "answered_on": None,
+        "refusal": None,
+    }
+    return row | changed
+
+
+def freeze(folder, workers, vacancies, placements=(), offers=()):
     """Write the rows, the persons and households behind them, and the published pairings; open the snapshot."""
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
     rows["worker"], rows["vacancy"], rows["placement"] = list(workers), list(vacancies), list(placements)
+    rows["job_offer"] = list(offers)
     rows["person"] = [_person(row) for row in workers]
     rows["household"] = [_household(row) for row in workers]
-    rows["organisation"] = [{"organisation_id": 1, "kind": "firm", "name": "试验服装厂", "region_code": DONGGUAN}]
+    rows["organisation"] = [
+        {"organisation_id": number, "kind": "firm", "name": f"试验{number}厂", "region_code": DONGGUAN}
+        for number in (1, 2, 3)
+    ]
     rows["household_year"] = [_household_year(row) for row in workers if row["status"] is not None]
     rows["pairing"] = [
         {field: getattr(pairing, field) for field in pairing.__slots__} for pairing in published.pairings_2016()
@@ -107,6 +143,13 @@ def random_rows(seed: int, workers: int, vacancies: int):
             registered_on=date(2019, int(rng.integers(1, 13)), 1),
             status=str(rng.choice(["poor", "exited", "relapsed"])),
             sex=str(rng.choice(["female", "male"])),
+            occupation_2=_maybe(rng, 0.6, OCCUPATIONS),
+            wish_place=_maybe(rng, 0.7, ("440000", DONGGUAN, "330000")),
+            wish_place_2=_maybe(rng, 0.8, ("310000", "440400")),
+            needs_school=_maybe(rng, 0.5, (True, False, False)),
+            work_limit=_maybe(rng, 0.5, ("none", "light_only", "no_dust", "no_height")),
+            night_shift=_maybe(rng, 0.4, (True, True, False)),
+            mandarin=_maybe(rng, 0.4, (True, True, False)),
         )
         for k in range(workers)
     ]
@@ -120,10 +163,22 @@ def random_rows(seed: int, workers: int, vacancies: int):
             skill=str(rng.choice(["none", "basic", "middle"], p=[0.6, 0.3, 0.1])),
             dormitory=bool(rng.random() < 0.6),
             season=str(rng.choice(["all_year", "off_season"], p=[0.8, 0.2])),
+            organisation_id=int(rng.integers(1, 4)),
+            demand=_maybe(rng, 0.3, ("light", "heavy", "dust", "height")),
+            night_shift=_maybe(rng, 0.4, (True, False, False)),
+            mandarin=_maybe(rng, 0.4, (True, False, False)),
+            couple_room=_maybe(rng, 0.5, (True, False)),
+            school_place=_maybe(rng, 0.4, (True, False)),
         )
         for k in range(vacancies)
     ]
     return people, jobs
+
+
+def _maybe(rng: np.random.Generator, unknown: float, values: tuple[Any, ...]) -> Any:
+    """One of the values, or None."""
+    drawn = values[int(rng.integers(len(values)))]
+    return None if rng.random() < unknown else drawn
 
 
 def _person(row: dict[str, Any]) -> dict[str, Any]:

@@ -191,11 +191,14 @@ def test_any_warm_start_leads_to_the_optimum(market, other, objective):
     assert warm.prices.tobytes() == cold.prices.tobytes()
 
 
+@pytest.mark.parametrize("tiers", [0, 2])
 @pytest.mark.parametrize("objective", OPTIMISING)
-def test_a_warm_start_after_changed_rows_and_seats(objective):
+def test_a_warm_start_after_changed_rows_and_seats(objective, tiers):
     """One in a hundred agents has other edges, and of other number; seats come and go: as from a cold start."""
     market = blocks(30_000)
     rng = np.random.default_rng(5)
+    tier = rng.integers(0, tiers, market.agents) if tiers else None
+    market = Market(market.indptr, market.indices, market.utility, market.seats, tier=tier)
     row = np.arange(market.agents)
     row[rng.choice(market.agents, 300, replace=False)] = rng.integers(0, market.agents, 300)
     parts = [market.row(i) for i in row]
@@ -206,6 +209,7 @@ def test_a_warm_start_after_changed_rows_and_seats(objective):
         np.concatenate([market.indices[part] for part in parts]),
         np.concatenate([market.utility[part] for part in parts]),
         seats,
+        tier=tier,
     )
     warm = solve(changed, objective=objective, warm_start=solve(market, objective=objective).warm_state)
     verify(changed, warm)
@@ -213,6 +217,23 @@ def test_a_warm_start_after_changed_rows_and_seats(objective):
     assert warm.values == cold.values
     assert warm.prices.tobytes() == cold.prices.tobytes()
     assert warm.bids < cold.bids
+
+
+def test_a_warm_start_that_is_dear_becomes_a_cold_one(monkeypatch):
+    """With no bids to spend the state is dropped stage by stage: the very assignment of a cold start, for more bids."""
+    market = blocks(3_000)
+    market = Market(
+        market.indptr, market.indices, market.utility, market.seats, tier=np.arange(market.agents) % 2,
+        block_order=np.arange(market.agents),
+    )  # fmt: skip
+    cold = solve(market, objective="placements_then_utility")
+    far = replace(cold.warm_state, combined=tuple(np.zeros_like(price) for price in cold.warm_state.combined))
+    monkeypatch.setattr(auction, "WARM_BIDS", 0)
+    warm = solve(market, objective="placements_then_utility", warm_start=far)
+    verify(market, warm)
+    assert warm.assignment.tobytes() == cold.assignment.tobytes()
+    assert warm.prices.tobytes() == cold.prices.tobytes()
+    assert warm.bids > cold.bids
 
 
 def test_a_forged_state_proves_nothing():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import replace
 
 import numpy as np
@@ -115,6 +116,21 @@ def test_rejects_any_assignment_of_smaller_value(market, objective, data):
     source = market.edge_agents()
     old, new = (int(market.utility[market.indices == a[source]].sum()) for a in (solution.assignment, moved))
     assert new == old
+
+
+@settings(max_examples=60, deadline=None)
+@given(markets(tiers=True), st.sampled_from(OPTIMISING), st.integers(1, 5))
+def test_looks_at_edges_in_blocks_of_any_size(market, objective, size):
+    """However few edges are looked at together, also fewer than a row has: the same bounds, and a false one is seen."""
+    module, solution = importlib.import_module("jiedui.matching.verify"), solve(market, objective=objective)
+    whole = module.BLOCK
+    try:
+        module.BLOCK = size
+        verify(market, solution)
+        bounds = (solution.bounds[0] + 1, *solution.bounds[1:])
+        rejected(market, replace(solution, bounds=bounds), "prove the bound")
+    finally:
+        module.BLOCK = whole
 
 
 def test_rejects_a_blocking_pair():

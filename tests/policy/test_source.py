@@ -12,9 +12,12 @@ import pytest
 
 import jiedui
 from jiedui.policy import clauses, parameters
+from jiedui.terms import codelists
 
 PACKAGE = Path(jiedui.__file__).parent
 RULES = sorted((PACKAGE / "policy" / "rules").glob("*.py"))
+CODES = {code for held in vars(codelists).values() if isinstance(held, dict) for code in held}
+"""Identifiers of the code lists: a family of parameters may have one for each of them."""
 AREAS = {"pairing", "poverty", "industry", "labour", "talent", "funding", "society", "leadership", "assessment"}
 
 
@@ -115,4 +118,6 @@ def _reads(source: str, key: str) -> bool:
     if re.search(rf"(?<![a-z_.]){re.escape(key)}(?![a-z_.])", source):
         return True
     family, _, name = key.rpartition(".")
-    return f'f"{family}.{{' in source and re.search(rf"\b{name}\b", source) is not None
+    if f'f"{family}.{{' not in source:
+        return False
+    return name in CODES or re.search(rf"\b{name}\b", source) is not None

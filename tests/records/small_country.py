@@ -87,7 +87,7 @@ def _work(homes: list[str]) -> dict[str, pa.Table]:
     vacancy = {
         "vacancy_id": 1, "organisation_id": 1, "region_code": "310115", "occupation": "6-05-01", "title": "缝纫工",
         "seats": 3, "monthly_wage_fen": 350_000, "skill": "none", "dormitory": True, "season": "all_year",
-        "open_from": date(2019, 1, 1), "open_to": date(2019, 12, 31),
+        "open_from": date(2019, 1, 1), "open_to": date(2019, 12, 31), "state": "checked",
     }  # fmt: skip
     placement = [
         {"placement_id": i + 1, "person_id": i * 3 + 1, "household_id": i + 1, "region_code": home, "vacancy_id": 1,

@@ -25,7 +25,10 @@ def stored(transactional_db):
     run = Run.objects.create(
         kind="assess", snapshot_digest="d", snapshot_path="s", policy_digest="p", started_at=timezone.now()
     )
-    common = {"run": run, "vacancy_id": 1, "work_region_code": "310115", "utility": 1, "tier": 0}
+    common = {
+        "run": run, "vacancy_id": 1, "work_region_code": "310115", "utility": 1, "tier": 0, "points": [1],
+        "wage_fen": 1, "dependants": 0, "occupation_fit": "any",
+    }  # fmt: skip
     for number, place in enumerate(PLACES, start=1):
         Proposal.objects.create(worker_id=number, person_id="a" * 32, region_code=place, **common)
     for place in (*PLACES, ""):

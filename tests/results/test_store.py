@@ -17,11 +17,19 @@ from psycopg.conninfo import make_conninfo
 
 from jiedui.assessment.outcome import SCHEMAS
 from jiedui.errors import JieduiError
-from jiedui.matching.problems.labour.table import SCHEMA as PROPOSALS
-from jiedui.results import evidence, store
-from jiedui.results.models import IndicatorDefinition, IndicatorValue, PairScore, Proposal, RuleFinding, Run
+from jiedui.results import copying, evidence, store
+from jiedui.results.models import (
+    IndicatorDefinition,
+    IndicatorValue,
+    PairProposal,
+    PairScore,
+    Proposal,
+    RuleFinding,
+    Run,
+)
 from jiedui.results.queries.runs import latest
 from jiedui.terms.scope import Scope
+from tests.results import worlds
 
 pytestmark = pytest.mark.django_db
 LINEAGE = {"snapshot_digest": "d", "snapshot_path": "snapshots/2019-12-31", "policy_digest": "p"}
@@ -117,26 +125,45 @@ def test_findings_are_stored_with_their_rows():
     assert (stored.duty, stored.pairing_id, stored.rows) == ("labour.5", 1, [{"table": "placement", "key": 7}])
 
 
-def test_proposals_keep_their_reasons():
-    """Reasons, next best and first wish come back as they were; what does not apply is null."""
-    proposal = {
-        "worker_id": 1, "person_id": "a" * 32, "region_code": "530602101001", "vacancy_id": 2,
-        "work_region_code": "310115", "utility": 900, "price": None, "tier": 0, "distance_km": 12.5,
-        "reasons": [{"key": "wage", "label_zh": "工资", "label_en": "wage", "points": 400}],
-        "next_best": {
-            "vacancy_id": 3, "work_region_code": "310115", "utility": 800, "price": 1, "text_zh": "乙", "text_en": "b",
-        },
-        "first_wish": None,
-    }  # fmt: skip
+def test_proposals_keep_their_numbers(monkeypatch):
+    """Points, prices and what does not apply come back as they were, in several parts; the counts are told by place."""
+    monkeypatch.setattr(copying, "_ROWS_AT_ONCE", 2)
+    rows = [
+        worlds.proposal(1, region_code="530602101001", points=[100, -7], utility=93, price=None, tier=0),
+        worlds.proposal(2, region_code="530602101002", points=[100, 0], work_region_code="330102", partner="together"),
+        worlds.proposal(3, region_code="533301100001", points=[], distance_km=None),
+    ]
     with store.running("match", area="labour", year=2019, **LINEAGE) as run:
-        table = pa.Table.from_pylist([proposal], schema=PROPOSALS)
-        store.save_proposals(run, table, summary={"certificate": {"gap": 0}, "comparison": []})
-    stored = Proposal.objects.get(run=run)
-    assert (stored.reasons, stored.next_best, stored.first_wish) == (
-        proposal["reasons"], proposal["next_best"], None,
-    )  # fmt: skip
-    assert (stored.distance_km, stored.price) == (12.5, None)
-    assert latest("match").summary["certificate"] == {"gap": 0}
+        store.save_proposals(run, worlds.proposals(rows), summary={"certificate": {"gap": 0}, "comparison": []})
+    kept = {row.worker_id: row for row in Proposal.objects.filter(run=run)}
+    assert [kept[number].points for number in (1, 2, 3)] == [[100, -7], [100, 0], []]
+    assert (kept[1].price, kept[1].utility, kept[3].distance_km, kept[2].partner) == (None, 93, None, "together")
+    summary = latest("match").summary
+    assert summary["certificate"] == {"gap": 0}
+    assert summary["spread"] == {
+        "home": {"530602": 2, "533301": 1}, "work": {"310115": 2, "330102": 1}, "tier": {"0": 1, "1": 2},
+        "partner": {"": 2, "together": 1},
+    }  # fmt: skip
+
+
+def test_a_run_without_proposals_is_a_run():
+    """Nobody could be placed: it is finished, and there is nothing to see."""
+    with store.running("match", area="labour", year=2019, **LINEAGE) as run:
+        store.save_proposals(run, worlds.proposals([]))
+    assert latest("match") == run
+    assert not Proposal.objects.exists()
+
+
+def test_pairs_keep_their_facts():
+    """Facts come as structs or as text, and are the same afterwards; the problem is the run's."""
+    told = [worlds.pair(1, 10, facts={"burden": 3, "grade": "甲", "not_known": None}), worlds.pair(1, 11)]
+    asked = store.Asked(problem="county_pair", region_code="530000", settings={"quotas": {}}, based_on=None)
+    with store.running("match", area="pairing", year=2019, asked=asked, **LINEAGE) as run:
+        store.save_pair_proposals(run, worlds.pairs(told), summary={"parts": ["served"]})
+    kept = list(PairProposal.objects.order_by("right_id"))
+    assert kept[0].facts == {"burden": 3, "grade": "甲"}
+    assert [row.problem for row in kept] == ["county_pair"] * 2
+    assert (run.problem, run.region_code) == ("county_pair", "530000")
 
 
 def test_a_failed_save_leaves_no_number():

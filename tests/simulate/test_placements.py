@@ -38,7 +38,7 @@ def test_the_pairing_is_one_that_answers_on_the_day(sql: Query) -> None:
     edges = {year: Edges(published.pairings_2016(), date(year, 12, 31)) for year in (2017, 2018, 2019)}
     rows = [
         *sql("SELECT left(region_code, 6), started_on, pairing_id FROM placement WHERE pairing_id IS NOT NULL"),
-        *sql("SELECT region_code, departed_on, pairing_id FROM dispatch_trip"),
+        *sql("SELECT region_code, departed_on, pairing_id FROM dispatch_trip WHERE state = 'arrived'"),
         *sql("SELECT left(region_code, 6), enrolled_on, pairing_id FROM schooling"),
     ]
     known = {
@@ -104,7 +104,8 @@ def test_trips_carry_those_whom_the_pair_placed(sql: Query) -> None:
         for pairing, county, n in sql("""SELECT pairing_id, left(region_code, 6), count(*) FROM placement
         WHERE kind = 'east' AND pairing_id IS NOT NULL GROUP BY 1, 2""")
     }
-    trips = sql("SELECT pairing_id, region_code, sum(persons) FROM dispatch_trip GROUP BY 1, 2")
+    trips = sql("""SELECT pairing_id, region_code, sum(persons) FROM dispatch_trip WHERE state = 'arrived'
+        GROUP BY 1, 2""")
     assert all(0 < persons <= placed[pairing, county] for pairing, county, persons in trips)
 
 

@@ -28,7 +28,7 @@ def test_a_strange_address_gets_a_page(client: Client, address: str, status: int
     """Digits of other scripts, far too many of them, a zero byte and a day before all history are answered."""
     fill(4)
     client.force_login(User.objects.create_user("reader", password="x"))
-    assert client.get(address).status_code == status
+    assert client.get(address, follow=True).status_code == status
 
 
 @pytest.mark.django_db

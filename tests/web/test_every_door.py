@@ -26,7 +26,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from jiedui.records import access, linked, loading, models
-from jiedui.results.models import Proposal, Run
+from jiedui.results.models import PairProposal, Proposal, Run
 from jiedui.snapshot.schema import TABLES
 from jiedui.snapshot.schema.definition import Column, Table
 from jiedui.terms.divisions import prefix
@@ -35,6 +35,7 @@ from tests.records.small_country import id_number, table
 
 PLACES = rule.VILLAGES
 NUMBERS = range(1, len(PLACES) + 1)
+AFTER = date(2100, 1, 1)
 MARK = re.compile(r"记([a-z_]+?)(\d+)号([a-z_]+?)完")
 LINK = re.compile(r'href="/(?:records/([a-z_]+)|register/(person|household)s)/(\d+)/')
 Visible = dict[str, set[int]]
@@ -83,6 +84,8 @@ def _country() -> dict[str, pa.Table]:
         row["kind"] = "person" if n % 3 == 0 else "firm"
     for n, row in enumerate(rows["pairing"], start=1):
         row |= {"donor_code": "310000", "recipient_code": f"{530000 + n * 100}", "valid_from": rule.BEFORE}
+    for row in rows["vacancy"]:
+        row["state"] = "checked"
     legs = rows["ledger_leg"]
     for row in [*legs]:
         legs.append({**row, "ledger_leg_id": row["ledger_leg_id"] + len(PLACES), "amount_fen": -100})
@@ -112,15 +115,37 @@ def world(db: None) -> Run:
         )  # fmt: skip
     at = datetime(2020, 1, 1, tzinfo=UTC)
     run = Run.objects.create(
-        kind="match", year=2019, status="finished", started_at=at, finished_at=at, scheme="opinion-2016",
+        kind="match", problem="labour", year=2019, status="finished", started_at=at, finished_at=at,
+        scheme="opinion-2016",
         snapshot_digest="a" * 64, snapshot_path="x", policy_digest="b" * 64, code_version="0",
     )  # fmt: skip
     for worker in models.Worker.objects.order_by("pk"):
         Proposal.objects.create(
             pk=worker.pk, run=run, worker_id=worker.pk, person_id=f"{worker.pk:032x}", region_code=worker.region_code,
-            vacancy_id=1, work_region_code="310115", utility=1, price=0, tier=1, reasons=[],
+            vacancy_id=1, work_region_code="310115", utility=1, price=0, tier=1, points=[1], wage_fen=1, dependants=0,
+            occupation_fit="any",
+        )  # fmt: skip
+    for n, place in enumerate(PLACES, start=1):
+        _asked(n, place, user)
+        PairProposal.objects.create(
+            pk=n, run=run, problem=PROBLEMS[n % 2], left_id=n, left_region=place, right_id=n, right_region=DONOR_PLACE,
+            utility=1, points=[1],
         )  # fmt: skip
     return run
+
+
+PROBLEMS = ("post", "village")
+DONOR_PLACE = "440402"
+
+
+def _asked(n: int, place: str, by: models.User) -> None:
+    """An order, a mark and a sheet of a place; of workers and of other matches in turn."""
+    problem = "labour" if n % 2 else "village"
+    models.MatchOrder.objects.create(pk=n, problem=problem, region_code=place[:6], state="finished", by=by)
+    models.MatchMark.objects.create(
+        pk=n, problem=problem, left_id=n, right_id=1, region_code=place, kind="pin", reason=f"标记{n}号", by=by
+    )
+    models.OfferSheet.objects.create(pk=n, job_offer_id=n, region_code=place, key_digest=f"{n:064x}", until=AFTER)
 
 
 # --- the rule, in plain words ----------------------------------------------------------------------------------------
@@ -177,6 +202,36 @@ class World:
 
         return self.programme(code) or self.any(opens)
 
+    def office(self, code: str) -> bool:
+        """Whether the reader works for a place as one of its offices."""
+        works = ("recipient_office", "labour_bureau", "donor_office")
+        return self.any(lambda grant: grant.role in works and code.startswith(prefix(grant.region)))
+
+    def staffing(self, code: str) -> bool:
+        """Whether the reader may propose who fills a post of a place."""
+
+        def opens(grant: rule.Grant) -> bool:
+            here = code.startswith(prefix(grant.region))
+            helped = rule._helped_by(code, grant.region, self.held)
+            return (grant.role == "recipient_office" and here) or (
+                grant.role in ("donor_office", "organisation_department") and (here or helped)
+            )
+
+        return self.any(opens)
+
+    def asked(self, n: int, code: str) -> bool:
+        """Whether orders and marks of a place are seen; the odd ones are about workers."""
+        if n % 2:
+            return self.named(code)
+        return self.programme(code) or self.office(code) or self.staffing(code)
+
+    def pair_proposal(self, n: int) -> bool:
+        """Whether a proposal of another match is seen, from either side."""
+        sides = (PLACES[n - 1], DONOR_PLACE)
+        if PROBLEMS[n % 2] == "post":
+            return any(self.talent(code) for code in sides)
+        return any(self.programme(code) or self.office(code) for code in sides)
+
     def offers(self, code: str) -> bool:
         """Whether vacancies and firms of a place are seen."""
 
@@ -230,6 +285,8 @@ class World:
                 return self.at_home(place) or self._by_link(name, place)
             case "programme":
                 return self.programme(place)
+            case "trip":
+                return self.programme(place) or self.office("310115")
             case "talent":
                 return self.talent(place)
             case "offer":
@@ -246,11 +303,15 @@ class World:
                 return self.named(place[:6])
             case "pair_of_people":
                 return self.named(PLACES[n - 2]) and self.named(place)
+            case "match":
+                return self.asked(n, place[:6] if name == "match_order" else place)
         raise AssertionError(name)
 
     def _by_link(self, name: str, place: str) -> bool:
         if name not in linked.PATH:
             return False
+        if name == "job_offer":  # seen by the link of the offer itself; a firm sees it from the yes on
+            return any(self.linked(link) and not link.placed for link in self.live(place))
         firms = name in linked.OF_FIRMS
         placements = name in ("placement", "stay_check")
         return any(
@@ -267,7 +328,8 @@ class World:
         if column in ("id_number", "phone", "address"):
             return False
         private = next(one.private for one in of.columns if one.name == column)
-        if private and not self.named(place):
+        staffs = name in ("candidate", "secondment") and self.staffing(place)
+        if private and not (self.named(place) or staffs):
             return False
         model = apps.get_model("records", name.replace("_", ""))
         return model.visibility != "people" or self.at_home(place) or column in linked.COLUMNS[name]
@@ -280,7 +342,6 @@ def _near(one: str, other: str) -> bool:
 # --- examples --------------------------------------------------------------------------------------------------------
 
 TOMORROW = date.today() + timedelta(days=2)
-AFTER = date(2100, 1, 1)
 _since = st.sampled_from([rule.BEFORE, rule.BEFORE, TOMORROW])
 _until = st.sampled_from([None, None, date.today(), AFTER])
 edges = st.lists(
@@ -356,6 +417,7 @@ def _enter(made: World) -> models.User:
             pk=number, kind="placement" if link.placed else "proposal", placement_id=n if link.placed else None,
             person_id=n, household_id=n, region_code=link.village, pairing_id=None if edge is None else link.edge + 1,
             donor_code=edge and edge.donor, organisation_id=link.firm, since=link.since, until=link.until,
+            job_offer_id=None if link.placed else n,
         )  # fmt: skip
     user = models.User.objects.create_user("reader")
     for g in made.granted:
@@ -528,7 +590,8 @@ def record(door: Door) -> None:
 
 def proposals(door: Door) -> None:
     """The proposals of the run, in the list and one by one."""
-    _, text = door.get("/proposals/")
+    door.get("/proposals/", 302)
+    _, text = door.get(f"/matching/{door.run.pk}/proposals/")
     seen = {n for n in NUMBERS if rule.sees_proposal(PLACES[n - 1], door.world.granted, door.world.held)}
     assert {int(n) for n in re.findall(r'href="/proposals/(\d+)/"', text)} == seen
     for n in NUMBERS:
@@ -580,12 +643,44 @@ def users(door: Door) -> None:
     door.get("/users/1/", 404)
 
 
+def _linked(text: str, address: str) -> set[int]:
+    return {int(number) for number in re.findall(rf'href="{address}(\d+)/', text)}
+
+
+def labour(door: Door) -> None:
+    """The lists of the labour chain name visible rows only, and a page about one opens for whoever sees it."""
+    for list_, one, name in (
+        ("/labour/offers/", "/labour/offers/{}/", "job_offer"),
+        ("/labour/trips/", "/labour/trips/{}/", "dispatch_trip"),
+        ("/labour/vacancies/", "/labour/vacancies/{}/", "vacancy"),
+    ):
+        _, text = door.get(list_)
+        assert _linked(text, list_) <= door.world.visible[name], list_
+        door.each(name, one)
+    for n in door.some("job_offer"):
+        if n not in door.world.visible["job_offer"]:
+            door.get(f"/labour/offers/{n}/sheet/", 404)
+    for n in door.some("dispatch_trip"):
+        if n not in door.world.visible["dispatch_trip"]:
+            door.get(f"/labour/trips/{n}/list/", 404)
+
+
+def matching(door: Door) -> None:
+    """Orders of the reader's places, and proposals of other matches from either side."""
+    door.get("/matching/")
+    for n in NUMBERS:
+        seen = n in door.world.visible["match_order"]
+        door.get(f"/matching/orders/{n}/", *((200, 302) if seen else (404,)))
+        door.get(f"/matching/orders/{n}/progress/", *((200, 302) if seen else (404,)))
+        door.get(f"/matching/pairs/{n}/", 200 if door.world.pair_proposal(n) else 404)
+
+
 def tells_no_row(*addresses: str) -> Callable[[Door], None]:
     """Pages about published facts, the reader or the program: whatever they answer, no hidden row is in it."""
 
     def check(door: Door) -> None:
         for address in addresses:
-            door.get(address.format(run=door.run.pk), 200, 302, 404, 405, 503)
+            door.get(address.format(run=door.run.pk), 200, 302, 403, 404, 405, 503)
 
     return check
 
@@ -629,6 +724,40 @@ DOORS: dict[str, Callable[[Door], None]] = {
     "api-unknown": tells_no_row("/api/v1/a/b/c/d/"),
     "proposals": proposals,
     "proposals-detail": proposals,
+    "labour": tells_no_row("/labour/"),
+    "labour-vacancies": labour,
+    "labour-vacancy-new": tells_no_row("/labour/vacancies/new/"),
+    "labour-vacancy": labour,
+    "labour-offers": labour,
+    "labour-offer-new": tells_no_row("/labour/offers/new/", "/labour/offers/new/?worker=3", "/labour/offers/new/?q=王"),
+    "labour-sheets": tells_no_row("/labour/offers/sheets/", "/labour/offers/sheets/?offer=1&offer=2&offer=3"),
+    "labour-offer": labour,
+    "labour-sheet": labour,
+    "labour-trips": labour,
+    "labour-trip": labour,
+    "labour-trip-list": labour,
+    "labour-placements": tells_no_row("/labour/placements/"),
+    "labour-follow-ups": tells_no_row("/labour/follow-ups/"),
+    "labour-subsidies": tells_no_row("/labour/subsidies/"),
+    "labour-schooling": tells_no_row("/labour/schooling/"),
+    "labour-settlement": tells_no_row("/labour/settlement/"),
+    "sheet": tells_no_row("/s/no-such-key/"),
+    "api-vacancies": tells_no_row("/api/v1/vacancies/"),
+    "api-vacancy": tells_no_row("/api/v1/vacancies/1/"),
+    "api-vacancy-withdraw": tells_no_row("/api/v1/vacancies/1/withdraw/"),
+    "county-pairs": tells_no_row("/county-pairs/"),
+    "county-pair": tells_no_row("/county-pairs/1/"),
+    "posts": tells_no_row("/talent/posts/"),
+    "candidates": tells_no_row("/talent/candidates/"),
+    "needs": tells_no_row("/society/needs/"),
+    "help-offers": tells_no_row("/society/offers/"),
+    "matching": matching,
+    "match-order": matching,
+    "match-order-progress": matching,
+    "match-pair": matching,
+    "match-run": tells_no_row("/matching/{run}/"),
+    "match-against": tells_no_row("/matching/{run}/against/{run}/"),
+    "match-proposals": matching,
     "assessment": tells_no_row("/assessment/"),
     "assessment-pair": tells_no_row("/assessment/pairs/1/"),
     "assessment-indicator": tells_no_row("/assessment/indicators/poverty.exited_persons/"),
@@ -676,6 +805,11 @@ def _hold_raw_sql(user: models.User, world: World) -> None:
         assert {key for (key,) in cursor.fetchall()} == {
             n for n in NUMBERS if rule.sees_proposal(PLACES[n - 1], world.granted, world.held)
         }
+        cursor.execute("SELECT id FROM results_pair_proposal")
+        assert {key for (key,) in cursor.fetchall()} == {n for n in NUMBERS if world.pair_proposal(n)}
+
+
+OTHER_TABLES = ("case", "import", "duplicate_pair", "person_link", "match_order", "match_mark", "offer_sheet")
 
 
 @settings(
@@ -690,7 +824,7 @@ def test_every_door_shows_the_rows_of_the_rule_and_no_other(world, granted, held
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(rule, "TODAY", date.today())
         made = World(granted, held, linked_)
-        names = [*TABLES, "case", "import", "duplicate_pair", "person_link"]
+        names = [*TABLES, *OTHER_TABLES]
         for name in names:
             numbers = range(1, len(linked_) + 1) if name == "person_link" else NUMBERS
             made.visible[name] = {

@@ -243,7 +243,7 @@ def test_a_file_that_is_no_spreadsheet_is_refused_in_chinese(office: Client) -> 
     assert one.state == "cancelled"
 
 
-@pytest.mark.parametrize("kind", ["registry", "worker", "vacancy", "village"])
+@pytest.mark.parametrize("kind", ["registry", "worker", "work_month", "vacancy", "village"])
 def test_a_blank_form_is_recognised_when_it_comes_back(office: Client, kind: str) -> None:
     """The template's header maps by itself: nothing needed is missing."""
     reply = office.get(f"/imports/templates/{kind}.xlsx")
@@ -297,3 +297,25 @@ def test_pages_of_a_kind_are_those_of_all_entries_in_order(office: Client) -> No
     assert preview.page(one.pk, "added", 1, preview.Filter(place="620122101299")).total == 0
     staging.forget(one.pk)
     assert "no longer there" in text(office, f"/imports/{one.pk}/")
+
+
+@pytest.mark.duty("labour.1")
+def test_the_monitoring_says_which_worker_follows_before_it_is_written(office: Client) -> None:
+    """Occupations, places and months in words; the entry says that the worker changes, and the end says how many."""
+    roster = send(office, book([row(1)]))
+    office.post(f"/imports/{roster.pk}/", {"do": "accept", "kind": "added", "whole": "1", "shown": "2", "take": "2"})
+    jobs.write(roster.pk)
+    titles = ("证件号码", "姓名", "就业状态", "有就业意愿", "有就业能力", "意向职业")
+    workers = send(office, book([[id_number(1), "张三", "未就业", "是", "是", "6-05-01"]], titles), kind="worker")
+    assert "纺织品和服装剪裁缝纫人员" in text(office, f"/imports/{workers.pk}/?kind=added")
+    office.post(f"/imports/{workers.pk}/", {"do": "accept", "kind": "added", "whole": "1", "shown": "2", "take": "2"})
+    jobs.write(workers.pk)
+    titles = ("证件号码", "姓名", "月份", "就业状态", "务工地")
+    months = send(office, book([[id_number(1), "张三", "2019年6月", "东部务工", "310115"]], titles), kind="work_month")
+    page = text(office, f"/imports/{months.pk}/?kind=added")
+    for said in ("2019-06", "上海市浦东新区", "劳动力信息随之更新", "onthly monitoring of work"):
+        assert said in page, said
+    assert id_number(1) not in page
+    office.post(f"/imports/{months.pk}/", {"do": "accept", "kind": "added", "whole": "1", "shown": "2", "take": "2"})
+    jobs.write(months.pk)
+    assert "workers whose status follows the newest month" in text(office, f"/imports/{months.pk}/")

@@ -224,12 +224,14 @@ def test_a_yearly_report_is_for_those_who_see_the_pair(as_user: Reader) -> None:
 
 @pytest.mark.duty("labour.3")
 def test_proposals_explain_themselves(site: Site, as_user: Reader) -> None:
-    """The list shows what proves it and the simple ways beside it; a proposal has its reasons, which add up."""
+    """The run shows what proves it and the simple ways beside it; a proposal has its reasons, which add up."""
     visitor = as_user("gansu")
-    page = visitor.get("/proposals/").text
-    for expected in ("已证明", "先到先得", "逐个择优", "整体最优"):
+    found = visitor.get("/proposals/")
+    run = found.url.removeprefix(site.address).removesuffix("proposals/")
+    page = visitor.get(run).text
+    for expected in ("独立核验", "先到先得", "逐个择优", "整体最优"):
         assert expected in page
-    link = re.search(r'href="(/proposals/\d+/)"', page)
+    link = re.search(r'href="(/proposals/\d+/)"', found.text)
     assert link
     text = visitor.get(link[1]).text
     points = [int(found.replace(",", "")) for found in re.findall(r'<td class="n">(-?[\d,]+)</td></tr>', text)]

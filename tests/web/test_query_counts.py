@@ -15,7 +15,7 @@ from jiedui.records.models import RoleGrant, User, Worker
 from jiedui.results.models import IndicatorDefinition, IndicatorValue, PairScore, Proposal, RuleFinding, Run
 from tests.records.small_country import country
 
-PAGES = ("/", "/pairs/1/", "/regions/530000/", "/proposals/", "/assessment/", "/assessment/pairs/1/", "/runs/")
+PAGES = ("/", "/pairs/1/", "/regions/530000/", "/matching/", "/assessment/", "/assessment/pairs/1/", "/runs/")
 LIMIT = 40
 
 
@@ -24,6 +24,7 @@ def run_of(kind: str) -> Run:
     at = datetime(2020, 1, 1, tzinfo=UTC)
     return Run.objects.create(
         kind=kind,
+        problem="labour" if kind == "match" else "",
         year=2019,
         status="finished",
         started_at=at,
@@ -36,8 +37,8 @@ def run_of(kind: str) -> Run:
     )
 
 
-def fill(rows: int) -> None:
-    """A country of `rows` workers, as many proposals, indicators and findings."""
+def fill(rows: int) -> Run:
+    """A country of `rows` workers, as many proposals, indicators and findings; the run of the proposals."""
     load_tables(country(rows * 3))
     match, assess = run_of("match"), run_of("assess")
     Proposal.objects.bulk_create(
@@ -51,7 +52,10 @@ def fill(rows: int) -> None:
             utility=worker.pk,
             price=0,
             tier=1,
-            reasons=[{"key": "wage", "label_zh": "工资", "label_en": "wage", "points": 1}],
+            points=[worker.pk],
+            wage_fen=350_000,
+            dependants=0,
+            occupation_fit="any",
         )
         for worker in Worker.objects.all()
     )
@@ -69,12 +73,13 @@ def fill(rows: int) -> None:
         RuleFinding.objects.create(
             run=assess, duty="goal.1", rule="r", severity="warning", subject="s", message="m", pairing_id=1
         )
+    return match
 
 
-def counted(client: Client) -> dict[str, int]:
+def counted(client: Client, match: Run) -> dict[str, int]:
     """How many queries each page makes."""
     found = {}
-    for page in PAGES:
+    for page in (*PAGES, f"/matching/{match.pk}/", f"/matching/{match.pk}/proposals/"):
         client.get(page)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(page).status_code == 200
@@ -86,19 +91,19 @@ def counted(client: Client) -> dict[str, int]:
 @pytest.mark.parametrize("rows", [4, 40])
 def test_queries_are_bound(client: Client, rows: int) -> None:
     """Few rows or many, no page makes more than its fixed number of queries."""
-    fill(rows)
+    match = fill(rows)
     user = User.objects.create_user("reader", password="x")
     RoleGrant.objects.create(user=user, role="assessor", region_code="", valid=DateRange(date(2016, 1, 1), None))
     client.force_login(user)
-    assert {page: number for page, number in counted(client).items() if number > LIMIT} == {}
+    assert {page: number for page, number in counted(client, match).items() if number > LIMIT} == {}
 
 
 @pytest.mark.django_db
 def test_a_user_without_a_grant_sees_nothing(client: Client) -> None:
     """Default deny: signed in and without a role, every page opens and none shows a row about people or money."""
-    fill(4)
+    match = fill(4)
     client.force_login(User.objects.create_user("nobody", password="x"))
-    assert "没有可见的建议" in client.get("/proposals/").content.decode()
+    assert "没有可见的建议" in client.get(f"/matching/{match.pk}/proposals/").content.decode()
     assert "没有可见的建档立卡户" in client.get("/regions/530000/").content.decode()
     assert client.get("/records/household/1/").status_code == 404
     assert client.get("/records/worker/1/").status_code == 404

@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
 
 def import_(
     file: Annotated[Path, typer.Argument(help="The .xlsx or .csv.")],
-    kind: str = typer.Option("registry", help="registry, worker, vacancy or village."),
+    kind: str = typer.Option("registry", help="registry, worker, work_month, vacancy or village."),
     region: str = typer.Option(..., help="Six digits of the county, prefecture or province."),
     year: int = typer.Option(None, help="Year of the register (rosters only)."),
     source: str = typer.Option("file", help="Where it comes from; its columns are remembered by this name."),

@@ -36,6 +36,8 @@ BIDS_AT_ONCE: Final = 1 << 21
 """Bids before a compiled loop returns: between two such returns a time limit or Ctrl-C is noticed."""
 BIDS_PER_AGENT: Final = 400
 """Bids per agent after which the auction gives up (and the caller computes a flow): price wars without end."""
+WARM_BIDS: Final = 12
+"""Bids per agent of the first phase of a warm start, after which it is dropped: a cold start makes about as many."""
 FEW: Final = 4096
 """With fewer free agents one thread is faster than two."""
 
@@ -81,6 +83,7 @@ class Auction:
         self.own = np.zeros(packed.agents, np.int32 if packed.shift <= 31 else np.int64)
         self.best = np.zeros(packed.agents, kind)
         self.bids, self.phases, self.gap = 0, 0, 0.0
+        self.most_bids = self._bids_of(BIDS_PER_AGENT)
         self.cut: Cut = cut(packed, crew)
         self._columns: Columns | None = None
         self._profit: Array = np.zeros(0, kind)
@@ -94,10 +97,11 @@ class Auction:
         self.floor = (np.where(closed, never, floor) << self.fraction).astype(self.price.dtype)
         np.maximum(self.price, self.floor, out=self.price)
 
-    def resume(self, assignment: Int32, prices: Int64) -> bool:
+    def resume(self, assignment: Int32, prices: Int64, lift: Int64 | None = None) -> bool:
         """Go on from an assignment (agents,) and integer prices (objects,), both in the numbers of the market.
 
-        What no longer exists (an edge, a seat) is left out. False where they are not of this market's size.
+        `lift` (objects,) is added to the prices: what seats that must be sold cost more. What no longer exists (an
+        edge, a seat) is left out. False where they are not of this market's size.
         """
         packed = self.packed
         if len(assignment) != packed.agents or len(prices) != packed.objects:
@@ -107,7 +111,8 @@ class Auction:
         taken = np.zeros(packed.objects, np.int64)
         take_places(packed.indptr, packed.edges, packed.shift, wished, packed.seats, self.mate, self.own, taken)
         ordered = np.empty(packed.objects, np.int64)
-        ordered[packed.object_to] = np.clip(prices, 0, packed.heaviest)
+        known = np.clip(prices, -packed.heaviest, packed.heaviest) + (0 if lift is None else lift)
+        ordered[packed.object_to] = np.clip(known, 0, packed.heaviest)
         np.maximum(ordered << self.fraction, self.floor, out=ordered)
         self.price[:] = ordered
         return True
@@ -116,6 +121,13 @@ class Auction:
     def warm_epsilon(self) -> int:
         """The first ε after `resume`: prices are about right already."""
         return max(1, (1 << self.fraction) >> 5)
+
+    @property
+    def warm_epsilon_later(self) -> int:
+        """The same where earlier tiers hold seats: the edges that they left open differ by more than the market does,
+        and so do prices; with an ε far below one point the bids for them would be a price war.
+        """
+        return 1 << self.fraction
 
     @property
     def finest(self) -> int:
@@ -129,17 +141,30 @@ class Auction:
         """
         unit = 1 << self.fraction
         now = max(1, self.packed.heaviest * unit // FIRST_EPSILON) if epsilon is None else epsilon
-        lowering = 0
         self.gap = gap
         if warm:
             self._measure()
-        while True:
-            self.phase(now, lowering, first=not warm and lowering == 0)
-            outcome = self._certificate(now, gap)
-            if outcome is not None:
-                return outcome
+        self.phase(now, 0, first=not warm)
+        return self._go_on(now, gap)
+
+    def run_resumed(self, *, gap: float, epsilon: int) -> Outcome:
+        """`run` from what was resumed; where that would be dearer than a cold start (`WARM_BIDS`), from nothing."""
+        self.gap, self.most_bids = gap, self._bids_of(WARM_BIDS)
+        self._measure()
+        self.phase(epsilon, 0, first=False)
+        dropped, self.most_bids = self.bids > self.most_bids, self._bids_of(BIDS_PER_AGENT)
+        if not dropped:
+            return self._go_on(epsilon, gap)
+        self.held[:], self.mate[:], self.price[:] = 0, -1, self.floor
+        return self.run(gap=gap)
+
+    def _go_on(self, now: int, gap: float) -> Outcome:
+        """After a phase at ε = `now`: what it reached, or further phases."""
+        while (outcome := self._certificate(now, gap)) is None:
             lowering = int((LOWERING if gap == 0 else LOWERING_FOR_GAP) * now)
             now = max(self.finest, now // FACTOR)
+            self.phase(now, lowering, first=False)
+        return outcome
 
     def phase(self, epsilon: int, lowering: int, *, first: bool) -> None:
         """One phase at `epsilon`; with `first` everybody is free."""
@@ -172,7 +197,10 @@ class Auction:
     def _out_of_limits(self) -> str | None:
         if self.deadline is not None and time.monotonic() > self.deadline:
             return "time"
-        return "bids" if self.bids > BIDS_PER_AGENT * max(1000, self.packed.agents) else None
+        return "bids" if self.bids > self.most_bids else None
+
+    def _bids_of(self, each: int) -> int:
+        return each * max(1000, self.packed.agents)
 
     def _bid(self, stack: Array, waiting: int, epsilon: int, mine: int, away: Array, put: int) -> tuple[int, int, int]:
         packed = self.packed

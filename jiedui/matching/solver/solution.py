@@ -36,8 +36,8 @@ class Level:
 class WarmState:
     """热启动: what a later `solve` of a slightly changed market may start from; nothing in it is trusted.
 
-    `combined`: the prices (objects,) of each auction; `order`: the block order of agents and objects.
-    `before`: the market and its packed rows, where they are not too large to keep.
+    `combined`: the prices (objects,) of each auction, see `stage.Start`; `order`: the block order of agents and
+    objects. `before`: the market and its packed rows, where they are not too large to keep.
     """
 
     objective: Objective

@@ -34,7 +34,10 @@ TRIES: Final = 4
 
 @dataclass(frozen=True, eq=False)
 class Start:
-    """起点: an assignment (agents,) and combined prices (objects,) of a similar market, in its numbers; its packing."""
+    """起点: an assignment (agents,) and combined prices (objects,) of a similar market, in its numbers; its packing.
+
+    Without the bonus of seats that must be sold: which these are differs from market to market.
+    """
 
     assignment: Int32
     prices: Int64
@@ -43,7 +46,8 @@ class Start:
 
 @dataclass(frozen=True, eq=False)
 class Staged:
-    """阶段结果: `assignment` (agents,) int32; `prices`: of each level (objects,) int64; `combined`: of the auction.
+    """阶段结果: `assignment` (agents,) int32; `prices`: of each level (objects,) int64; `combined`: of the auction,
+    less the bonus of seats that must be sold.
 
     `status` as in `auction.Outcome`; with "exact" every level is proven. `bound`: of the utility (one level only).
     """
@@ -87,8 +91,13 @@ def solve_stage(
         order = packed.agent_at, packed.object_to
         del weighing  # by now only memory: two numbers for every agent
         auction = Auction(packed, crew, deadline=deadline)
-        warm = start is not None and auction.resume(start.assignment, start.prices)
-        outcome = auction.run(gap=gap, warm=warm, epsilon=auction.warm_epsilon if warm else None)
+        later = bool(full.any() or forced.any())
+        if start is not None and auction.resume(start.assignment, start.prices, bonus * full.astype(np.int64)):
+            outcome = auction.run_resumed(
+                gap=gap, epsilon=auction.warm_epsilon_later if later else auction.warm_epsilon
+            )
+        else:
+            outcome = auction.run(gap=gap)
         bids += outcome.bids
         if outcome.status not in ("exact", "gap"):
             break
@@ -185,6 +194,6 @@ def _result(
         levels.insert(0, covered[packed.object_to].astype(np.int64))
     status = outcome.status if exact or outcome.status != "exact" else "gap"
     return Staged(
-        assignment, levels, prices[packed.object_to], outcome.bound, status, bids,
+        assignment, levels, (prices - bonus * sold)[packed.object_to], outcome.bound, status, bids,
         (packed.agent_at, packed.object_to), keep(market, packed, premium),
     )  # fmt: skip

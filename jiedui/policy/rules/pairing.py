@@ -31,6 +31,7 @@ REACHES: Final[dict[Reach, tuple[str, str]]] = {
 }
 EAST_WEST: Final = "east_west"
 COUNTERPART: Final = "counterpart"
+_COUNTY_DIGITS: Final = len("530602")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Edges:
             pairing
             for edges in self._by_scheme.values()
             for held in prefixes
-            for pairing in self._most_specific(edges, held)
+            for pairing in self._answering(edges, held)
         }
         return tuple(sorted(found, key=lambda pairing: pairing.pairing_id)) if len(found) > 1 else tuple(found)
 
@@ -83,16 +84,36 @@ class Edges:
         """成表: one row per place, in the order given."""
         return tuple(Responsibility(place, _reach(edges), edges) for place in places for edges in (self.of(place),))
 
-    def _most_specific(self, edges: dict[str, tuple[Pairing, ...]], held: str) -> tuple[Pairing, ...]:
-        fitting = (length for length in self._lengths if length <= len(held))
-        return next((found for length in fitting if (found := edges.get(held[:length]))), ())
+    def _answering(self, edges: dict[str, tuple[Pairing, ...]], held: str) -> tuple[Pairing, ...]:
+        """The most specific edges, and those above them out of which nothing more specific is carved."""
+        found: tuple[Pairing, ...] = ()
+        inner: tuple[Pairing, ...] = ()
+        for length in self._lengths:
+            if length > len(held):
+                continue
+            here = edges.get(held[:length], ())
+            donors = tuple(map(self._donor_of, here))
+            if not any(_carves(one, self._donor_of(one), donors) for one in inner):
+                found += here
+            inner += here
+        return found
+
+    def _donor_of(self, pairing: Pairing) -> tuple[str, ...]:
+        return self._places.prefixes(pairing.donor_code, self.on)
+
+
+@interprets("pairing.5", because="What lies below the prefectures is a pair of counties, townships or villages.")
+def below_prefectures(pairing: Pairing) -> bool:
+    """县以下结对: a pair of counties, townships or villages, which lies inside a pair of the text's clause (四)."""
+    return len(pairing.recipient_code) > _COUNTY_DIGITS or level_of(pairing.recipient_code) == "county"
 
 
 @implements("pairing.2")
 @interprets(
     "pairing.2",
     because="The text names a province and, elsewhere, a prefecture inside it, and does not say which donor answers "
-    "there: the more specific edge does, in each scheme apart; donors named for the same recipient all do.",
+    "there: the more specific edge does, in each scheme apart; donors named for the same recipient all do. A pair of "
+    "counties is by a division of a donor (五); all donors of that recipient go on answering beside it.",
 )
 def responsible(
     place_code: str,
@@ -128,7 +149,8 @@ def responsibility_table(
 @interprets(
     "pairing.2",
     because="A donor office sees what its pairings grant. Where another donor has a more specific edge of the same "
-    "scheme, that one sees; an edge of a division of its own (county pairs) takes nothing from it.",
+    "scheme, that one sees; a county pair by a division of its own, or of another donor of its recipient, takes "
+    "nothing from it.",
 )
 def carve_outs(
     donor_code: str,
@@ -205,16 +227,33 @@ def count_by_reach(rows: Iterable[Responsibility]) -> dict[Reach, int]:
 def _reach(edges: Sequence[Pairing]) -> Reach:
     if not edges:
         return "outside"
-    by_province = all(level_of(edge.recipient_code) == "province" for edge in edges)
+    named = [edge for edge in edges if not below_prefectures(edge)] or edges
+    by_province = all(
+        len(edge.recipient_code) == _COUNTY_DIGITS and level_of(edge.recipient_code) == "province" for edge in named
+    )
     return "via_province" if by_province else "named"
 
 
-def _granted(edge: Pairing, held: Iterable[Pairing], own: Sequence[str], on: date, places: Places) -> Scope:
-    granted = _prefixes_of(edge, on, places)
+def _carves(inner: Pairing, donor: Sequence[str], outer_donors: Iterable[Sequence[str]]) -> bool:
+    """Whether a more specific edge takes its place from the donors of one recipient that stand above it.
+
+    A pair of counties by a division of one of them takes it from none: it only says who answers first.
+    """
+    return not (below_prefectures(inner) and any(_inside(donor, outer) for outer in outer_donors))
+
+
+def _granted(edge: Pairing, held: Sequence[Pairing], own: Sequence[str], on: date, places: Places) -> Scope:
+    granted, recipient = _prefixes_of(edge, on, places), set(places.prefixes(edge.recipient_code, on))
+    rivals = [
+        (other, places.prefixes(other.donor_code, on), set(places.prefixes(other.recipient_code, on)))
+        for other in held
+        if other.scheme == edge.scheme
+    ]
+    named = [donor for _, donor, theirs in rivals if theirs & recipient]
     taken = [
         inner
-        for other in held
-        if other.scheme == edge.scheme and not _inside(places.prefixes(other.donor_code, on), own)
+        for other, donor, _ in rivals
+        if (donor == own or not _inside(donor, own)) and _carves(other, donor, named)
         for inner in _prefixes_of(other, on, places)
         if any(inner != outer and inner.startswith(outer) for outer in granted)
     ]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +21,10 @@ import pyarrow.compute as pc
 from jiedui.records.imports import identity, labels
 from jiedui.records.imports.forms import Field
 from jiedui.sheets import CellKind
+from jiedui.terms.divisions import Gazetteer
 from jiedui.terms.identity import is_valid_credit_code
+from jiedui.terms.names import Resolver
+from jiedui.terms.occupations import Occupations
 
 LONGEST_TEXT: Final = 200
 _SERIALS: Final = (20_000, 80_000)
@@ -29,8 +33,11 @@ _WIDE: Final = str.maketrans({c: chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F)}
 _TYPES: Final = {
     "text": pa.string(), "name": pa.string(), "place": pa.string(), "code": pa.string(), "credit": pa.string(),
     "phone": pa.string(), "identity": pa.string(), "choice": pa.string(), "number": pa.int64(), "int": pa.int64(),
-    "yuan": pa.int64(), "date": pa.date32(), "bool": pa.bool_(),
+    "yuan": pa.int64(), "date": pa.date32(), "bool": pa.bool_(), "month": pa.date32(), "occupation": pa.string(),
+    "division": pa.string(),
 }  # fmt: skip
+
+_UNITS: Final = re.compile("(个月|人|月|天|公里)$")
 
 Report = Callable[[np.ndarray, str], None]
 """`report(mask, rule)`: positions in the batch (bool, n) that break a rule."""
@@ -119,6 +126,12 @@ def _parser(reading: Reading) -> Callable[[str], Any]:
             return _labelled(labels.known(reading.field, reading.mapped))
         case "date":
             return _dates(reading.date_1904)
+        case "month":
+            return _months(reading.date_1904)
+        case "occupation":
+            return _occupation
+        case "division":
+            return _division
         case "int":
             return _whole
         case "yuan":
@@ -148,9 +161,10 @@ def _labelled(known: Mapping[str, str | bool]) -> Callable[[str], str | bool]:
 
 
 def _whole(text: str) -> int:
-    if not re.fullmatch(r"-?[0-9]{1,9}(\.0+)?", text.removesuffix("个月").removesuffix("人").removesuffix("月")):
+    plain = _UNITS.sub("", text)
+    if not re.fullmatch(r"-?[0-9]{1,9}(\.0+)?", plain):
         raise Unreadable("not_a_number")
-    value = int(text.removesuffix("个月").removesuffix("人").removesuffix("月").partition(".")[0])
+    value = int(plain.partition(".")[0])
     if value < 0:
         raise Unreadable("negative")
     return value
@@ -202,6 +216,54 @@ def _dates(date_1904: bool) -> Callable[[str], date]:
         raise Unreadable("not_a_date")
 
     return parser
+
+
+def _months(date_1904: bool) -> Callable[[str], date]:
+    """2019-06, 2019/6, 2019年6月, 201906, or any day of the month as `_dates` reads it; its first day.
+
+    2019.1 is refused: a cell that was given as 2019.10 and became a number looks the same.
+    """
+    day = _dates(date_1904)
+    written = re.compile(r"((?:19|20)[0-9]{2})(?:[-/年.]([0-9]{1,2})月?(?:份)?|([0-9]{2})(?:\.0+)?)")
+
+    def parser(text: str) -> date:
+        match = written.fullmatch(text)
+        if match is None:
+            try:
+                return day(text).replace(day=1)
+            except Unreadable:
+                raise Unreadable("not_a_month") from None
+        number = int(match[2] or match[3])
+        if not 1 <= number <= 12 or (text[4] == "." and match[2] == "1"):
+            raise Unreadable("not_a_month")
+        return date(int(match[1]), number, 1)
+
+    return parser
+
+
+def _occupation(text: str) -> str:
+    found = Occupations.load().resolve(text)
+    if found is None:
+        raise Unreadable("unknown_occupation")
+    return found
+
+
+def _division(text: str) -> str:
+    plain = re.sub(r"\.0+$", "", text)
+    if plain.isdigit():
+        if len(plain) != 6 or Gazetteer.load().get(plain) is None:
+            raise Unreadable("unknown_division")
+        return plain
+    resolution = _resolver(date.today()).resolve(text)
+    if resolution.found is None:
+        clear = resolution.reason not in ("ambiguous", "divided")
+        raise Unreadable("unknown_division" if clear else "ambiguous_division")
+    return resolution.found.code
+
+
+@cache
+def _resolver(on: date) -> Resolver:
+    return Resolver(Gazetteer.load(), on)
 
 
 def _number(column: pa.Array, report: Report) -> pa.Array:

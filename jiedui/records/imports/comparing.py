@@ -27,6 +27,7 @@ from jiedui.records.imports import (
     staging,
     vacancy_list,
     village_list,
+    work_month_list,
     worker_list,
     writing,
 )
@@ -81,6 +82,7 @@ def run(one: Import, progress: Progress) -> Compared:
     progress("rows", total, total)
     problems = found.problems.table()
     refused = rows["refused"].to_numpy()
+    _keep_texts(source, found, rows["row"].to_numpy()[refused])
     staging.write(one.pk, "rows", rows)
     staging.write(one.pk, "problems", problems)
     staging.write(one.pk, "raw", _raw(found))
@@ -99,7 +101,11 @@ def prepare(one: Import, found: reading.Read) -> pa.Table:
     refused = rows["refused"].to_numpy().copy()
     shape = form(one.kind)
     for name, rule in (("id_number", "id_twice"), (shape.key, "key_twice")):
-        if name in rows.column_names and not (rule == "key_twice" and name in ("id_number", "title")):
+        if (
+            name in rows.column_names
+            and not shape.monthly
+            and not (rule == "key_twice" and name in ("id_number", "title"))
+        ):
             twice = difference.repeated(rows[name].combine_chunks()) & ~refused
             problems.add(rows["row"].to_numpy()[twice], rule, name, rows[name].filter(pa.array(twice)).combine_chunks())
             refused |= twice
@@ -163,6 +169,13 @@ def _refusing(rows: pa.Table, refused: np.ndarray) -> pa.Table:
     return rows.set_column(rows.schema.get_field_index("refused"), "refused", pa.array(refused))
 
 
+def _keep_texts(source: Source, found: reading.Read, refused: np.ndarray) -> None:
+    """Rows that were refused after they were read: the file is read again for what it says of them."""
+    late = np.sort(refused[~np.isin(refused, list(found.raw))])[: max(refusals.ROWS_KEPT - len(found.raw), 0)]
+    if len(late):
+        found.raw |= reading.texts(source, found.header, late)
+
+
 def _raw(found: reading.Read) -> pa.Table:
     """The texts of refused rows as the file has them: row, cells (list of text)."""
     numbers = sorted(found.raw)
@@ -199,5 +212,6 @@ SIDES: Final[dict[str, Side]] = {
     "registry": _registry,
     "worker": _of_list(worker_list.compare),
     "vacancy": _of_list(vacancy_list.compare),
+    "work_month": _of_list(work_month_list.compare),
     "village": _of_list(village_list.compare),
 }

@@ -16,10 +16,11 @@ from jiedui.errors import JieduiError
 
 FieldKind = Literal[
     "text", "name", "number", "code", "int", "yuan", "date", "choice", "bool", "identity",
-    "phone", "place", "credit",
+    "phone", "place", "credit", "occupation", "division", "month",
 ]  # fmt: skip
 """number: a key of up to 18 digits · yuan: an amount in yuan, kept in fen · place: a part of the village's name or its
-code · credit: 统一社会信用代码."""
+code · credit: 统一社会信用代码 · occupation: code or name, kept as the minor group · division: a province, prefecture
+or county by name or code, kept as the code · month: kept as its first day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class Form:
     fields: tuple[Field, ...]
     key: str
     yearly: bool = False
+    monthly: bool = False
+    """Whether a person has a row for each month, so that an identity number may stand in several."""
     by_place: bool = True
     """Whether rows lie in villages of the importing office, so that what the file leaves out can be told."""
     _by_name: dict[str, Field] = field(default_factory=dict, compare=False, repr=False)
@@ -73,6 +76,7 @@ _AREAS: Final = {
     "registry": "jiedui.records.imports.poverty",
     "worker": "jiedui.records.imports.workers",
     "vacancy": "jiedui.records.imports.vacancies",
+    "work_month": "jiedui.records.imports.work_months",
     "village": "jiedui.records.imports.villages",
 }
 

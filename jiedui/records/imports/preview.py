@@ -31,11 +31,16 @@ _OF_DIFFERENCE: Final = {"added": ADDED, "changed": CHANGED, "conflict": CONFLIC
 _MARKS: Final = {"id_mark": "id_number", "phone_mark": "phone"}
 """Fields that are compared by a mark, and the field of the file that they stand for; of the register it is only kept
 whether it has one."""
+_NAMES: Final = {"partner": "partner_name"}
+"""Fields that are compared by a key, and the column of both sides that people read instead."""
+_SECRETS: Final = ("id_number", "partner", "phone")
+"""Fields that are identity numbers or phones in the file."""
 _HARMLESS: Final = 6
 """Characters of a wrong number up to which it is shown as it stands: it identifies nobody."""
-_SUMMARY: Final = ("household_id", "id_number", "relation", "status", "work_status", "occupation", "seats",
-                   "monthly_wage_fen", "firm", "title", "open_from", "township_name", "county_name")  # fmt: skip
-"""What is shown of an entry that is wholly new or gone."""
+_SUMMARY: Final = ("household_id", "id_number", "month", "worker_follows", "relation", "status", "work_status",
+                   "works_in", "days", "income_fen", "occupation", "partner", "seats", "monthly_wage_fen", "firm",
+                   "title", "open_from", "township_name", "county_name")  # fmt: skip
+"""What is shown of an entry that is wholly new or gone; the first four of every entry."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +190,7 @@ def _entries(compared: Compared, name: str) -> pa.Table:
     columns = base | {"place": _place(sent, kept), "name": _name(sent, kept)}
     fields = list(compared.difference.fields)
     asked = fields if name in ("changed", "conflict") else _SUMMARY
-    for one in dict.fromkeys([*asked, *_SUMMARY[:2]]):
+    for one in dict.fromkeys([*asked, *_SUMMARY[:4]]):
         columns |= _pair(one, sent, kept)
     return pa.table(columns).replace_schema_metadata({"fields": ",".join(fields)})
 
@@ -202,11 +207,11 @@ def _kept(before: pa.Table, at: np.ndarray) -> pa.Table:
 def _pair(name: str, sent: pa.Table | None, kept: pa.Table | None) -> dict[str, pa.Array]:
     """The columns of a field on both sides, secrets masked, as far as a side has it."""
     found = {}
-    of_file = _MARKS.get(name, name)
+    of_file, of_register = _MARKS.get(name, _NAMES.get(name, name)), _NAMES.get(name, name)
     if sent is not None and of_file in sent.column_names:
         found[SENT + name] = masked(of_file, plain(sent[of_file]))
-    if kept is not None and name in kept.column_names:
-        column = plain(kept[name])
+    if kept is not None and of_register in kept.column_names:
+        column = plain(kept[of_register])
         found[KEPT + name] = pc.is_valid(column) if name in _MARKS else column
     return found
 
@@ -244,7 +249,7 @@ def _problems(compared: Compared, name: str) -> pa.Table:
     chosen = np.flatnonzero(refused[at] == (name == "refused"))
     lines, of_rows = problems.take(pa.array(chosen)), pa.array(at[chosen])
     held = rows.select([one for one in ("name", "title", "region_code") if one in rows.column_names]).take(of_rows)
-    secret = pc.is_in(lines["field"], value_set=pa.array(["id_number", "phone"]))
+    secret = pc.is_in(lines["field"], value_set=pa.array(_SECRETS))
     value, field = plain(lines["value"]), plain(lines["field"])
     hidden = pc.if_else(pc.equal(field, "phone"), masked("phone", value), masked("id_number", value))
     whole = pc.and_(plain(secret), pc.greater(pc.utf8_length(value), _HARMLESS)).fill_null(False)

@@ -90,6 +90,24 @@ def read(source: Source, progress: Progress) -> Read:
     )
 
 
+def texts(source: Source, header: headers.Header, rows: np.ndarray) -> dict[int, list[str]]:
+    """原文: the texts of some rows (ascending numbers) as the file has them; it is read up to the last of them."""
+    found: dict[int, list[str]] = {}
+    with open_sheet(source.path) as book:
+        for batch in book.batches(rows=ROWS_AT_ONCE, start=header.row + 1):
+            _take(batch, np.flatnonzero(np.isin(batch.row_numbers, rows)), found)
+            if len(found) == len(rows):
+                break
+    return found
+
+
+def _take(batch: Batch, at: np.ndarray, into: dict[int, list[str]]) -> None:
+    if len(at):
+        columns = [column.take(pa.array(at)).cast(pa.string()).to_pylist() for column in batch.columns]
+        for row, *values in zip(batch.row_numbers[at].tolist(), *columns, strict=True):
+            into[row] = [value or "" for value in values]
+
+
 class _Reader:
     """Batch after batch into typed columns."""
 
@@ -165,8 +183,4 @@ class _Reader:
     def _keep(self, batch: Batch, refused: np.ndarray) -> None:
         """The texts of refused rows, for the sheet to correct."""
         room = refusals.ROWS_KEPT - len(self.raw)
-        at = np.flatnonzero(refused)[: max(room, 0)]
-        if len(at):
-            texts = [column.take(pa.array(at)).cast(pa.string()).to_pylist() for column in batch.columns]
-            for row, *values in zip(batch.row_numbers[at].tolist(), *texts, strict=True):
-                self.raw[row] = [value or "" for value in values]
+        _take(batch, np.flatnonzero(refused)[: max(room, 0)], self.raw)

@@ -153,11 +153,108 @@ _RULES: Final = (
         ("证件号码的地区码与所在县不同", "the county inside the number is another"),
         ("属迁入等情况可不改", "may be right: it is that of the first registration"),
     ),
+    Rule(
+        "unknown_occupation",
+        ("职业分类大典里没有这个职业", "not in the occupation list of 2022"),
+        (
+            "填职业或小类的全称，或代码（如 6-05-01，单元格格式设为文本，否则会变成日期）",
+            "give the full name of an occupation or minor group, or its code in a cell formatted as text",
+        ),
+    ),
+    Rule(
+        "unknown_division",
+        ("区划表里没有这个地方", "no province, prefecture or county of this name or code"),
+        ("写省、市、县的名称，或填6位代码", "give the name, or the code of six digits"),
+    ),
+    Rule(
+        "ambiguous_division",
+        ("有几个同名的地方", "several places have this name"),
+        ("写明所属的省、市，或填6位代码", "name the province and prefecture, or give the code of six digits"),
+    ),
+    Rule("not_a_month", ("不是月份", "not a month"), ("写成 2019-06", "write it as 2019-06")),
+    Rule(
+        "month_twice",
+        ("同一人同一月份在文件中出现多次", "the same person and month stand in several rows"),
+        ("只留一行", "keep one row"),
+    ),
+    Rule(
+        "month_ahead",
+        ("月份还没有到", "the month has not begun"),
+        ("核对月份", "check the month"),
+    ),
+    Rule(
+        "month_before_entry",
+        ("月份早于此人识别的时间", "the month is before the person entered the register"),
+        ("核对月份", "check the month"),
+    ),
+    Rule(
+        "too_many_days",
+        ("天数多于当月天数", "more days than the month has"),
+        ("核对天数", "check the days"),
+    ),
+    Rule(
+        "work_without_status",
+        ("填有务工天数或工资，就业状态却不是务工", "days or wages are stated, and the status is not one of working"),
+        ("核对就业状态", "check the status"),
+    ),
+    Rule(
+        "place_answers",
+        ("此人在外地在岗，劳动力信息以务工地为准", "placed elsewhere: that office's record of the worker stands"),
+        ("月份照常记入，劳动力信息不变", "the month is kept, the worker stays as recorded"),
+    ),
+    Rule(
+        "partner_self",
+        ("同行人是本人", "the worker is named as his own partner"),
+        ("填同行人的证件号码，没有就留空", "give the partner's number, or leave it empty"),
+    ),
+    Rule(
+        "partner_unknown",
+        ("同行人不是登记册里或本表中的劳动力", "the partner is no worker of the register or of this file"),
+        ("先登记同行人，或改正本表中同行人的那一行", "register the partner first, or correct the partner's row"),
+    ),
+    Rule(
+        "partner_disagrees",
+        ("同行人的同行人是别人", "the partner goes with somebody else"),
+        ("两行互填，或把旧的改掉", "let the two rows name each other"),
+    ),
+    Rule(
+        "seats_held",
+        ("人数少于已推荐和在岗的人数", "fewer seats than offers and placements hold"),
+        ("先撤回推荐，或改正人数", "withdraw offers first, or correct the number"),
+    ),
     Rule("dates_order", ("日期先后颠倒", "the dates are in the wrong order"), ("核对日期", "check the dates")),
     Rule(
-        "low_wage",
+        "wage_too_low",
         ("月工资低于核查线", "the monthly wage is below the floor"),
-        ("核对是否按月填写，单位为元", "check that it is monthly and in yuan"),
+        (
+            "核对是否按月填写，单位为元；无误则由工作地核实",
+            "check that it is monthly and in yuan, or let it be confirmed",
+        ),
+    ),
+    Rule(
+        "wage_too_high",
+        ("月工资高于核查线", "the monthly wage is above the ceiling"),
+        ("核对是否填成年薪；无误则由工作地核实", "check that it is no yearly wage, or let it be confirmed"),
+    ),
+    Rule(
+        "many_seats",
+        ("人数特别多", "very many seats"),
+        ("与用人单位核对；无误则由工作地核实", "ask the firm, or let it be confirmed"),
+    ),
+    Rule(
+        "open_long",
+        ("招聘期特别长", "open for a very long time"),
+        ("核对招聘截止；无误则由工作地核实", "check the last day, or let it be confirmed"),
+    ),
+    Rule(
+        "closed_already",
+        ("招聘已经截止", "closed already"),
+        ("核对招聘截止；仍要登记则由工作地核实", "check the last day, or let it be confirmed"),
+    ),
+    Rule(
+        "starts_before_open",
+        ("上岗日期早于招聘开始", "work begins before it is open"),
+        ("核对日期；无误则由工作地核实", "check the dates, or let it be confirmed"),
     ),
     Rule(
         "not_registered_poor",

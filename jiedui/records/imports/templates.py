@@ -19,8 +19,12 @@ _NOTES: Final = {
     "number": "18位以内的数字。",
     "code": "12位数字。",
     "credit": "18位，以营业执照为准。",
+    "month": "写成 2019-06；每人每月一行。",
+    "occupation": "职业分类大典（2022年版）里职业或小类的全称，或代码（单元格格式为文本）。",
+    "division": "省、市、县的名称，或6位代码。",
 }
-_EXAMPLES: Final = {"date": "2014-01-31", "identity": "11010519491231002X", "yuan": "3218.50", "phone": "13800000000"}
+_EXAMPLES: Final = {"date": "2014-01-31", "identity": "11010519491231002X", "yuan": "3218.50", "phone": "13800000000",
+                    "month": "2019-06", "occupation": "缝纫工", "division": "广东省东莞市"}  # fmt: skip
 """The identity number is the example of GB 11643."""
 
 
@@ -39,7 +43,7 @@ def blank(kind: str) -> bytes:
 def column(one: Field, shape: Form) -> TemplateColumn:
     """模板列: of a field; what a household's rows must agree on is said."""
     notes = [one.note, _NOTES.get(one.kind, ""), "同一户各行填写一致。" if one.of_household else "",
-             "一行一个。" if one.name == shape.key else ""]  # fmt: skip
+             "一行一个。" if one.name == shape.key and not shape.monthly else ""]  # fmt: skip
     return TemplateColumn(
         title=one.title,
         choices=_choices(one),

@@ -13,13 +13,13 @@ from django.db import IntegrityError, connection, transaction
 from psycopg import sql
 
 from jiedui.errors import JieduiError
-from jiedui.records.imports import writing
+from jiedui.records.imports import work_month_list, writing
 from jiedui.records.models import Import
 
 TABLES: Final = (
     ("status_change", "status_change_id"), ("person_year", "person_year_id"), ("household_year", "household_year_id"),
-    ("worker", "worker_id"), ("vacancy", "vacancy_id"), ("person", "person_id"), ("household", "household_id"),
-    ("organisation", "organisation_id"), ("village", "village_id"),
+    ("work_month", "work_month_id"), ("worker", "worker_id"), ("vacancy", "vacancy_id"), ("person", "person_id"),
+    ("household", "household_id"), ("organisation", "organisation_id"), ("village", "village_id"),
 )  # fmt: skip
 """Tables that imports write, those that refer to others first, with their keys."""
 
@@ -47,6 +47,8 @@ def undo(one: Import) -> Mapping[str, Any]:
                 done[f"{table}_deleted"] = _delete(table, one.pk)
             for table, key in reversed(TABLES):
                 done[f"{table}_restored"] = _restore(table, key, one.pk)
+            if one.kind == "work_month":
+                done["workers_follow"] = work_month_list.follow_again(one)
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -12,33 +12,35 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from psycopg import sql
 
 from jiedui.records import copying
-from jiedui.records.imports import difference, plain_list, writing
+from jiedui.records.imports import difference, known_persons, partners, plain_list, staging, writing
 from jiedui.records.imports.plain_list import Compared, Target
 from jiedui.records.imports.refusals import Problems
-from jiedui.records.imports.registry import mark_of_pseudonym
 from jiedui.records.models import Import
-from jiedui.records.privacy import cipher
 from jiedui.terms.divisions import prefix
 from jiedui.terms.scope import prefix_range
 
 FIELDS: Final = (
-    "work_status", "willing", "able", "occupation", "skill", "min_wage_fen", "max_distance_km", "dependants", "season",
-    "needs_dormitory", "registered_on",
+    "work_status", "willing", "able", "occupation", "occupation_2", "wish_place", "wish_place_2", "skill",
+    "min_wage_fen", "max_distance_km", "dependants", "season", "needs_dormitory", "needs_school", "work_limit",
+    "night_shift", "mandarin", "works_in", "works_since", "found_through", "registered_on",
 )  # fmt: skip
-_KINDS: Final = {"willing": pa.bool_(), "able": pa.bool_(), "needs_dormitory": pa.bool_(), "min_wage_fen": pa.int64(),
-                 "max_distance_km": pa.int64(), "dependants": pa.int64(), "registered_on": pa.date32()}  # fmt: skip
-_OF_WORK: Final = ("work_status",)
+"""What a row says by itself; whom the worker goes with (`partner`) is compared too, and written by `partners`."""
+_KINDS: Final = dict.fromkeys(
+    ("willing", "able", "needs_dormitory", "needs_school", "night_shift", "mandarin"), pa.bool_()
+) | dict.fromkeys(("min_wage_fen", "max_distance_km", "dependants"), pa.int64()) | dict.fromkeys(
+    ("registered_on", "works_since"), pa.date32()
+)  # fmt: skip
 
 
 def compare(one: Import, rows: pa.Table, problems: Problems) -> tuple[pa.Table, Compared]:
-    """比对: who is not in the register, or is there under another name, is refused."""
-    persons = _persons(one.region_code)
-    rows, good = _found(rows, persons, problems)
-    register = _register(one.region_code)
+    """比对: who is not in the register, or is there under another name, is refused; so is a partner who is none."""
+    persons, register = known_persons.read(one.region_code), _register(one.region_code)
+    rows, good, _ = known_persons.find(rows, persons, problems)
+    rows, good = partners.resolve(rows, good, persons, register, problems)
+    good = good.append_column("key", good["person_id"])
     at = difference.locate(good["key"].to_numpy(), register["key"].to_numpy())
     away = np.zeros(len(good), bool)
     known = np.flatnonzero(at >= 0)
@@ -47,17 +49,18 @@ def compare(one: Import, rows: pa.Table, problems: Problems) -> tuple[pa.Table, 
         good["work_status"].combine_chunks().take(pa.array(known)), kept["work_status"].combine_chunks()
     )
     away[known] = says_other & kept["works_away"].to_numpy()
-    return rows, plain_list.compare(good, register, FIELDS, [("responsible", away)])
+    return rows, plain_list.compare(good, register, (*FIELDS, "partner"), [("responsible", away)])
 
 
 def write(one: Import, progress: writing.Progress) -> Mapping[str, Any]:
     """入册; `progress` is not asked: such a list is written at once."""
     writing.lock()
     writing.set_import(one.pk)
-    good = writing.good_rows(one.pk)
-    _, found = _found(good, _persons(one.region_code), Problems())
+    good, persons = writing.good_rows(one.pk), known_persons.read(one.region_code)
+    _, found, _ = known_persons.find(good, persons, Problems())
     if len(found) != len(good):
         raise writing.Overtaken(len(good) - len(found))
+    found = found.append_column("key", found["person_id"])
     fixed = {
         "skill": "none",
         "dependants": 0,
@@ -65,59 +68,25 @@ def write(one: Import, progress: writing.Progress) -> Mapping[str, Any]:
         "needs_dormitory": False,
         "registered_on": date.today(),
     }
-    return plain_list.write(one, found, _register(one.region_code), Target("worker", "worker_id", FIELDS, fixed))
-
-
-def _found(rows: pa.Table, persons: pa.Table, problems: Problems) -> tuple[pa.Table, pa.Table]:
-    """The rows (more refused), and the good ones with the person, household and village that they mean."""
-    marks = mark_of_pseudonym(cipher().pseudonym_many(rows["id_number"].combine_chunks())).fill_null(0)
-    at = difference.locate(marks.to_numpy(), persons["id_mark"].to_numpy())
-    refused = rows["refused"].to_numpy().copy()
-    absent = (at < 0) & ~refused
-    problems.add(rows["row"].to_numpy()[absent], "no_such_person", "id_number")
-    refused |= absent
-    kept = persons.take(pa.array(at, mask=at < 0))
-    other = pc.not_equal(rows["name"], kept["name"]).fill_null(False).to_numpy() & ~refused
-    problems.add(
-        rows["row"].to_numpy()[other], "name_differs", "name", rows["name"].filter(pa.array(other)).combine_chunks()
-    )
-    refused |= other
-    rows = rows.set_column(rows.column_names.index("refused"), "refused", pa.array(refused))
-    good, person = rows.filter(pa.array(~refused)).combine_chunks(), kept.filter(pa.array(~refused))
-    for name in ("person_id", "household_id", "region_code"):
-        good = good.append_column(name, person[name])
-    return rows, good.append_column("key", person["person_id"])
-
-
-def _persons(region_code: str) -> pa.Table:
-    low, high = prefix_range(prefix(region_code))
-    query = sql.SQL(
-        "SELECT person_id, household_id, region_code, name, "
-        "('x' || left(pseudonym, 16))::bit(64)::bigint FROM records_person "
-        "WHERE left_on IS NULL AND region_code >= {} AND region_code < {}"
-    ).format(sql.Literal(low), sql.Literal(high))
-    names = {
-        "person_id": pa.int64(),
-        "household_id": pa.int64(),
-        "region_code": pa.string(),
-        "name": pa.string(),
-        "id_mark": pa.int64(),
-    }
-    return copying.read(query, pa.schema(list(names.items())))
+    written = plain_list.write(one, found, _register(one.region_code), Target("worker", "worker_id", FIELDS, fixed))
+    took = writing.accepted(one, staging.read(one.pk, "difference"))
+    linked = partners.link(found.take(pa.array(np.r_[took.added, took.changed])), persons)
+    return writing.counted(**written, partners=linked)
 
 
 def _register(region_code: str) -> pa.Table:
     low, high = prefix_range(prefix(region_code))
     query = sql.SQL(
-        "SELECT person_id, worker_id, {fields}, EXISTS (SELECT FROM records_placement p "
+        "SELECT w.person_id, w.worker_id, {fields}, q.person_id, q.name, EXISTS (SELECT FROM records_placement p "
         "WHERE p.person_id = w.person_id AND p.ended_on IS NULL "
         "AND (p.work_region_code < {low} OR p.work_region_code >= {high})) "
-        "FROM records_worker w WHERE region_code >= {low} AND region_code < {high}"
+        "FROM records_worker w LEFT JOIN records_worker v ON v.worker_id = w.partner_id "
+        "LEFT JOIN records_person q ON q.person_id = v.person_id "
+        "WHERE w.region_code >= {low} AND w.region_code < {high}"
     ).format(
         fields=sql.SQL(", ").join(sql.SQL("w.{}").format(sql.Identifier(name)) for name in FIELDS),
         low=sql.Literal(low), high=sql.Literal(high),
     )  # fmt: skip
     kinds = [(name, _KINDS.get(name, pa.string())) for name in FIELDS]
-    return copying.read(
-        query, pa.schema([("key", pa.int64()), ("worker_id", pa.int64()), *kinds, ("works_away", pa.bool_())])
-    )
+    partner = [("partner", pa.int64()), ("partner_name", pa.string()), ("works_away", pa.bool_())]
+    return copying.read(query, pa.schema([("key", pa.int64()), ("worker_id", pa.int64()), *kinds, *partner]))

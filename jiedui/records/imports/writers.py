@@ -14,6 +14,7 @@ _WRITERS: Final = {
     "registry": "jiedui.records.imports.registry_writing",
     "worker": "jiedui.records.imports.worker_list",
     "vacancy": "jiedui.records.imports.vacancy_list",
+    "work_month": "jiedui.records.imports.work_month_list",
     "village": "jiedui.records.imports.village_list",
 }
 

@@ -26,14 +26,19 @@ from jiedui.records.models.industry import BenefitLink, Project
 from jiedui.records.models.journal import Change, Seal
 from jiedui.records.models.labour import (
     DispatchTrip,
+    FollowUp,
+    JobOffer,
     Placement,
     Schooling,
     Settlement,
     StayCheck,
+    Subsidy,
     Vacancy,
     Worker,
+    WorkMonth,
 )
 from jiedui.records.models.leadership import Meeting, Task, Visit
+from jiedui.records.models.matching import MARK_KIND, ORDER_STATE, PROBLEM, MatchMark, MatchOrder, OfferSheet
 from jiedui.records.models.pairing import Pairing, PlanTarget
 from jiedui.records.models.poverty import (
     Household,
@@ -44,8 +49,8 @@ from jiedui.records.models.poverty import (
     StatusChange,
 )
 from jiedui.records.models.region import Region
-from jiedui.records.models.society import Donation, Organisation, VillagePair
-from jiedui.records.models.talent import Secondment, SupportTeam, Training
+from jiedui.records.models.society import Donation, HelpGiven, HelpOffer, Need, Organisation, VillagePair
+from jiedui.records.models.talent import Candidate, Post, Secondment, SupportTeam, Training
 
 __all__ = [
     "CASE_SUBJECT",
@@ -53,9 +58,13 @@ __all__ = [
     "IMPORT_KIND",
     "IMPORT_STATE",
     "LINK_KIND",
+    "MARK_KIND",
+    "ORDER_STATE",
+    "PROBLEM",
     "ROLE",
     "BenefitLink",
     "BudgetLine",
+    "Candidate",
     "Case",
     "Change",
     "Disclosure",
@@ -63,13 +72,21 @@ __all__ = [
     "Donation",
     "DuplicatePair",
     "FiscalRevenue",
+    "FollowUp",
+    "HelpGiven",
+    "HelpOffer",
     "Household",
     "HouseholdYear",
     "Import",
+    "JobOffer",
     "LedgerEntry",
     "LedgerLeg",
     "LoadedBatch",
+    "MatchMark",
+    "MatchOrder",
     "Meeting",
+    "Need",
+    "OfferSheet",
     "Organisation",
     "Pairing",
     "Person",
@@ -77,6 +94,7 @@ __all__ = [
     "PersonYear",
     "Placement",
     "PlanTarget",
+    "Post",
     "PovertyCounty",
     "Project",
     "Region",
@@ -89,6 +107,7 @@ __all__ = [
     "SourceForm",
     "StatusChange",
     "StayCheck",
+    "Subsidy",
     "SupportTeam",
     "Task",
     "Training",
@@ -97,5 +116,6 @@ __all__ = [
     "Village",
     "VillagePair",
     "Visit",
+    "WorkMonth",
     "Worker",
 ]

@@ -35,6 +35,7 @@ ROLE: Final[CodeList] = {
 LINK_KIND: Final[CodeList] = {
     "proposal": ("匹配建议", "proposal that was adopted"),
     "placement": ("就业安置", "placement"),
+    "coming": ("即将到岗", "said yes to an offer"),
 }
 CASE_SUBJECT: Final[CodeList] = {
     "funds": ("资金", "use of money"),
@@ -145,9 +146,10 @@ class RoleConflict(models.Model):
 class PersonLink(models.Model):
     """人员关联: what links a person to a donor or a firm from a day until before another; without it neither sees him.
 
-    A placement makes its link by a trigger, and takes it along; an adopted proposal by
-    `actions.people.link_proposals`. `region_code` and `household` follow the person (a trigger). `reach` is the donor's
-    code and the village's, one text, so that one range says "this donor, in this territory" (`access.Sight.linked`).
+    A placement makes its link by a trigger, and takes it along; so does an offer, to the donor when it is made
+    (`proposal`), to the firm too once the worker said yes (`coming`). `region_code` and `household` follow the person.
+    `reach` is the donor's code and the village's, one text, so that one range says "this donor, in this territory"
+    (`access.Sight.linked`).
     """
 
     visibility = "link"
@@ -180,6 +182,10 @@ class PersonLink(models.Model):
         "Placement", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="+",
         verbose_name="安置",
     )  # fmt: skip
+    job_offer = models.ForeignKey(
+        "JobOffer", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="+",
+        verbose_name="岗位推荐",
+    )  # fmt: skip
     since = fields.day("起始日期")
     until = fields.day("截止日期", required=False)
     reach = models.GeneratedField(
@@ -203,7 +209,8 @@ class PersonLink(models.Model):
                 name="person_link_donor_of_pairing",
             ),
             models.CheckConstraint(
-                condition=Q(kind="placement", placement__isnull=False) | Q(kind="proposal", placement__isnull=True),
+                condition=Q(kind="placement", placement__isnull=False)
+                | (~Q(kind="placement") & Q(placement__isnull=True)),
                 name="person_link_placement",
             ),
             models.UniqueConstraint(fields=["placement"], name="person_link_placement_once"),
@@ -213,6 +220,7 @@ class PersonLink(models.Model):
             models.Index(fields=["household", "until"], name="person_link_household"),
             models.Index(fields=["reach"], name="person_link_reach"),
             models.Index(fields=["organisation"], name="person_link_organisation"),
+            models.Index(fields=["job_offer"], condition=Q(job_offer__isnull=False), name="person_link_job_offer"),
         ]
 
 

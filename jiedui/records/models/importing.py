@@ -19,6 +19,7 @@ IMPORT_KIND: Final[CodeList] = {
     "registry": ("建档立卡花名册", "roster of the registered poor"),
     "worker": ("劳动力花名册", "list of workers"),
     "vacancy": ("岗位清单", "list of vacancies"),
+    "work_month": ("月度务工监测", "monthly monitoring of work"),
     "village": ("村级区划表", "list of villages"),
 }
 IMPORT_STATE: Final[CodeList] = {

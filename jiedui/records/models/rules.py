@@ -28,6 +28,13 @@ def digits(table: str, column: str, *lengths: int) -> models.CheckConstraint:
     return models.CheckConstraint(condition=Q(**{f"{column}__regex": pattern}), name=f"{table}_{column}_digits")
 
 
+def digits_if_known(table: str, column: str, *lengths: int) -> models.CheckConstraint:
+    """A division code is digits of one of these lengths, or not known."""
+    pattern = _LENGTHS[lengths or (6, 9, 12)]
+    condition = _or_unknown(column, Q(**{f"{column}__regex": pattern}))
+    return models.CheckConstraint(condition=condition, name=f"{table}_{column}_digits")
+
+
 def not_negative(table: str, *columns: str) -> list[models.CheckConstraint]:
     """An amount or a count is zero or more, or not known."""
     return [
@@ -46,6 +53,12 @@ def in_order(table: str, earlier: str, later: str, *, strict: bool = False) -> m
 def listed(table: str, column: str, codelist: Mapping[str, tuple[str, str]]) -> models.CheckConstraint:
     """The value is an identifier of the code list."""
     return models.CheckConstraint(condition=Q(**{f"{column}__in": list(codelist)}), name=f"{table}_{column}_listed")
+
+
+def listed_if_known(table: str, column: str, codelist: Mapping[str, tuple[str, str]]) -> models.CheckConstraint:
+    """The value is an identifier of the code list, or not known."""
+    condition = _or_unknown(column, Q(**{f"{column}__in": list(codelist)}))
+    return models.CheckConstraint(condition=condition, name=f"{table}_{column}_listed")
 
 
 def year(table: str, column: str) -> models.CheckConstraint:

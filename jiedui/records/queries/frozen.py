@@ -5,15 +5,18 @@ Read by COPY straight into Arrow, without the ORM: millions of rows in seconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from django.db import connection, transaction
 from psycopg import sql
 
 from jiedui.records import copying
-from jiedui.snapshot.schema import Table
+from jiedui.snapshot.schema import TABLES, Table
 from jiedui.snapshot.schema.arrow import arrow_schema
 from jiedui.snapshot.schema.definition import Column
 
@@ -35,8 +38,107 @@ def read_table(table: Table, province: str | None = None) -> pa.Table:
 
     `province`: only the rows whose region column begins with these two digits ("" = those without a region).
     """
+    where = sql.SQL("")
+    if province is not None:
+        where = sql.SQL("WHERE coalesce(left(t.{}, 2), '') = {}").format(
+            sql.Identifier(table.region), sql.Literal(province)
+        )
+    return _read(table, where)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """部分: what is read of the records instead of all of them, and whatever it refers to.
+
+    `whole`: tables read whole; `inside`: of these the rows whose region begins with `prefix`; `also`: table → condition
+    (SQL of ours, on the alias t) for more of its rows.
+    """
+
+    prefix: str
+    inside: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    also: Mapping[str, str] = field(default_factory=dict)
+
+
+Keys = dict[str, npt.NDArray[np.int64] | None]
+"""Table → keys of the rows that are read; None = all of them; a table that is not there has none."""
+
+
+def keys_of(part: Part) -> Keys:
+    """部分的主键: every row asked for, and every row that one of these refers to, over any number of steps."""
+    found: Keys = {}
+    todo: dict[str, npt.NDArray[np.int64]] = {}
+    for name in part.whole:
+        found[name] = None
+    for name in part.whole:
+        _note(todo, _references(TABLES[name], sql.SQL("")))
+    for name in {*part.inside, *part.also}:
+        _note(todo, {name: _keys(TABLES[name], part)})
+    while todo:
+        name, wanted = todo.popitem()
+        held = found.get(name, np.empty(0, np.int64))
+        fresh = np.setdiff1d(wanted, held) if held is not None else wanted[:0]
+        if held is not None and len(fresh):
+            found[name] = np.union1d(held, fresh)
+            _note(todo, _references(TABLES[name], _among(TABLES[name], fresh)))
+    return found
+
+
+def read_keys(table: Table, keys: Keys) -> pa.Table:
+    """读部分: of one table the rows with these keys, as `read_table` gives them."""
+    wanted = keys.get(table.name, np.empty(0, np.int64))
+    if wanted is None:
+        return read_table(table)
+    if not len(wanted):
+        return arrow_schema(table, frozen=True).empty_table()
+    return _read(table, _among(table, wanted))
+
+
+def _keys(table: Table, part: Part) -> npt.NDArray[np.int64]:
+    """Keys of the rows of a table that lie inside, or meet the condition."""
+    inside = sql.SQL("starts_with(t.{}, {})").format(sql.Identifier(table.region), sql.Literal(part.prefix))
+    conditions = [inside] if table.name in part.inside else []
+    if table.name in part.also:
+        conditions.append(sql.SQL("({})").format(sql.SQL(part.also[table.name])))
+    where = sql.SQL("WHERE {}").format(sql.SQL(" OR ").join(conditions))
+    query = sql.SQL("SELECT t.{} FROM {} t {}").format(sql.Identifier(table.key), _stored_in(table), where)
+    return _integers(copying.read(query, pa.schema([("key", pa.int64())]))["key"])
+
+
+def _references(table: Table, where: sql.Composable) -> dict[str, npt.NDArray[np.int64]]:
+    """What the rows of a table refer to: table → keys."""
+    columns = [column for column in table.frozen_columns if column.references and column.name != table.key]
+    if not columns:
+        return {}
+    query = sql.SQL("SELECT {} FROM {} t {}").format(
+        sql.SQL(", ").join(sql.SQL("t.{}").format(sql.Identifier(column.name)) for column in columns),
+        _stored_in(table),
+        where,
+    )
+    rows = copying.read(query, pa.schema([(column.name, pa.int64()) for column in columns]))
+    found: dict[str, npt.NDArray[np.int64]] = {}
+    for column in columns:
+        _note(found, {column.references: _integers(rows[column.name])})
+    return found
+
+
+def _note(todo: dict[str, npt.NDArray[np.int64]], more: Mapping[str, npt.NDArray[np.int64]]) -> None:
+    for name, keys in more.items():
+        todo[name] = np.union1d(todo.get(name, keys[:0]), keys)
+
+
+def _integers(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    return np.unique(column.drop_null().to_numpy().astype(np.int64))
+
+
+def _among(table: Table, keys: Iterable[int]) -> sql.Composable:
+    text = "{" + ",".join(map(str, keys)) + "}"
+    return sql.SQL("WHERE t.{} = ANY ({}::bigint[])").format(sql.Identifier(table.key), sql.Literal(text))
+
+
+def _read(table: Table, where: sql.Composable) -> pa.Table:
     schema = arrow_schema(table, frozen=True)
-    return copying.read(_query(table, province), schema).cast(schema)
+    return copying.read(_query(table, where), schema).cast(schema)
 
 
 def read_parts(table: Table) -> Iterator[pa.Table]:
@@ -55,7 +157,7 @@ def read_parts(table: Table) -> Iterator[pa.Table]:
         yield read_table(table, province)
 
 
-def _query(table: Table, province: str | None) -> sql.Composed:
+def _query(table: Table, where: sql.Composable) -> sql.Composed:
     persons = [column for column in table.frozen_columns if column.kind == "person"]
     joins = [
         sql.SQL("LEFT JOIN records_person {alias} ON {alias}.person_id = t.{column}").format(
@@ -63,11 +165,6 @@ def _query(table: Table, province: str | None) -> sql.Composed:
         )
         for column in persons
     ]
-    where = sql.SQL("")
-    if province is not None:
-        where = sql.SQL("WHERE coalesce(left(t.{}, 2), '') = {}").format(
-            sql.Identifier(table.region), sql.Literal(province)
-        )
     return sql.SQL("SELECT {} FROM {} t {} {} ORDER BY 1").format(
         sql.SQL(", ").join(map(_expression, table.frozen_columns)), _stored_in(table), sql.SQL(" ").join(joins), where
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from jiedui.records.models import Vacancy, Worker
+from jiedui.records.models import JobOffer, Vacancy, Worker
 from jiedui.terms.identity import mask_name
 
 
@@ -40,6 +40,12 @@ def vacancies(user: Any, vacancy_ids: Iterable[int]) -> dict[int, Vacancy]:
     """岗位: the vacancies that the user may see, by id, with their firms."""
     rows = Vacancy.objects.visible_to(user).filter(pk__in=list(vacancy_ids)).select_related("organisation")
     return {row.vacancy_id: row for row in rows}
+
+
+def offers_of(user: Any, run: str, worker_ids: Iterable[int]) -> dict[int, JobOffer]:
+    """推荐: the offers that were made of a run's proposals, by worker, as far as the user may see them."""
+    rows = JobOffer.objects.visible_to(user).filter(run=run, worker_id__in=list(worker_ids)).order_by("pk")
+    return {row.worker_id: row for row in rows}
 
 
 def _view(row: Worker, *, shown: bool) -> WorkerView:

@@ -22,6 +22,7 @@ def by_table(user: Any, pairing: Pairing) -> dict[str, Scope]:
         "open": Scope.everything(),
         "people": sight.people,
         "programme": sight.programme,
+        "trip": sight.programme,
         "talent": sight.talent,
         "offer": sight.offers,
         "organisation": sight.programme,

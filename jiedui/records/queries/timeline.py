@@ -10,9 +10,12 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from jiedui.records.models import (
+    DispatchTrip,
+    FollowUp,
     Household,
     HouseholdYear,
     Import,
+    JobOffer,
     Person,
     PersonYear,
     Placement,
@@ -20,6 +23,7 @@ from jiedui.records.models import (
     Settlement,
     StatusChange,
     StayCheck,
+    Subsidy,
     Worker,
 )
 from jiedui.records.queries.register import readable
@@ -52,7 +56,9 @@ def of_person(user: Any, person: Person) -> list[Event]:
     events = [
         *_register(user, person, {}),
         *_changes(user, person.household_id),
+        *_offers(user, person),
         *_work(user, person),
+        *_afterwards(user, person),
         *_schooling(user, person),
     ]
     return _newest_first(events)
@@ -105,9 +111,32 @@ def _work(user: Any, person: Person) -> Iterator[Event]:
     for row in placements:
         detail = {
             "placed": row.kind, "where": row.work_region_code, "wage": row.monthly_wage_fen, "until": row.ended_on,
-            "months": checked.get(row.pk, 0),
+            "months": checked.get(row.pk, 0), "because": row.left_because,
         }  # fmt: skip
         yield Event(row.started_on, "placement", "placement", row.pk, detail, **_entry(row))
+
+
+def _offers(user: Any, person: Person) -> Iterator[Event]:
+    """What was offered, what became of it, and the trip that took the person there."""
+    offers = _seen(user, JobOffer.objects, person=person)
+    for row in offers:
+        detail = {
+            "offer": row.state, "where": row.work_region_code, "answered": row.answered_on, "refusal": row.refusal,
+        }  # fmt: skip
+        yield Event(row.offered_on, "job_offer", "job_offer", row.pk, detail, **_entry(row))
+    wanted = {row.dispatch_trip_id for row in offers if row.dispatch_trip_id is not None}
+    for trip in _seen(user, DispatchTrip.objects, pk__in=wanted):
+        detail = {"trip": trip.state, "where": trip.work_region_code}
+        yield Event(trip.departed_on, "dispatch_trip", "dispatch_trip", trip.pk, detail, **_entry(trip))
+
+
+def _afterwards(user: Any, person: Person) -> Iterator[Event]:
+    """Who looked after the person who left a job, and the subsidies."""
+    for row in _seen(user, FollowUp.objects, placement__person=person):
+        yield Event(row.done_on, "follow_up", "follow_up", row.pk, {"outcome": row.outcome}, **_entry(row))
+    for row in _seen(user, Subsidy.objects, person=person):
+        detail = {"subsidy": row.kind, "amount": row.amount_fen, "state": row.state, "paid": row.paid_on}
+        yield Event(row.approved_on, "subsidy", "subsidy", row.pk, detail, **_entry(row))
 
 
 def _months(user: Any, placements: list[Placement]) -> dict[int, int]:

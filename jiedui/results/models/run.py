@@ -15,12 +15,20 @@ STATUS: Final = {"running": "运行中", "finished": "已完成", "failed": "失
 class Run(models.Model):
     """运行: everything needed to compute the same numbers again.
 
+    Of a match `problem` says which (`labour`, `county_pair`, `post`, `village`, `need`), `region_code` for whose people
+    ("" = the whole snapshot), `settings` what was told besides the parameters (quotas, pins and forbidden pairs), and
+    `based_on` the run from whose prices it started, which changes the time and not the answer.
+
     A run is `finished` only in the transaction that wrote its rows, so a crashed one never shows numbers.
     """
 
     run_id = models.UUIDField("编号", primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField("类型", max_length=16, choices=list(KIND.items()))
     area = models.CharField("领域", max_length=32, blank=True, default="")
+    problem = models.CharField("匹配问题", max_length=16, blank=True, default="")
+    region_code = models.CharField("范围", max_length=12, blank=True, default="", db_collation="C")
+    settings = models.JSONField("设置", default=dict)
+    based_on = models.UUIDField("参照运行", null=True, blank=True)
     scheme = models.CharField("考核方案", max_length=64, blank=True, default="")
     year = models.IntegerField("年度", null=True, blank=True)
     snapshot_digest = models.CharField("快照摘要", max_length=128)
@@ -37,7 +45,10 @@ class Run(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "运行"
-        indexes = [models.Index(fields=["kind", "status", "-finished_at"], name="run_latest")]
+        indexes = [
+            models.Index(fields=["kind", "status", "-finished_at"], name="run_latest"),
+            models.Index(fields=["problem", "region_code", "-finished_at"], name="run_of_problem"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=list(KIND)), name="run_kind_listed"),
             models.CheckConstraint(condition=Q(status__in=list(STATUS)), name="run_status_listed"),

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.urls import reverse
 
 from jiedui.records.queries import declared
+from jiedui.web.api import vacancy_description
 
 _TYPES: Final[dict[str, dict[str, Any]]] = {
     "id": {"type": "integer", "format": "int64"},
@@ -42,13 +43,15 @@ def document() -> dict[str, Any]:
         at = reverse("api-list", args=[name])
         paths[at] = {"get": _list(name, table)}
         paths[f"{at}{{key}}/"] = {"get": _one(name, table)}
+    paths |= vacancy_description.paths(_schema(declared.tables()["vacancy"])["properties"])
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Jiedui 结对",
             "version": "1",
-            "description": "Read-only. Rows and fields are those that the signed-in user sees on the pages: names are "
-            "masked outside the places that are seen by name, identity numbers and phones are masked everywhere.",
+            "description": "Tables are read; vacancies are written, too. Rows and fields are those that the signed-in "
+            "user sees on the pages: names are masked outside the places that are seen by name, identity numbers and "
+            "phones are masked everywhere.",
         },
         "paths": paths,
         "components": {

@@ -68,14 +68,16 @@ def _waiting(request: HttpRequest, run: Run | None, current: network.Network, on
         for edge in current.edges
         if edge.pairing.donor_code in sight.pairs or edge.pairing.recipient_code in sight.pairs
     ]
-    match = runs.latest("match")
+    match = runs.latest_match(request.user, "labour")
     tasks = programme.open_tasks(request.user, on)
     found = findings.of_pairs(run, request.user, seen) if run else None
+    proposed = proposals.count(match, request.user) if match else 0
     return {
         "tasks": tasks[:_TASKS_SHOWN],
         "task_count": tasks.count(),
         "late_count": tasks.filter(due_on__lt=on).count(),
         "finding_count": found.exclude(severity="note").count() if found is not None else 0,
         "findings": list(found.exclude(severity="note")[:_TASKS_SHOWN]) if found is not None else [],
-        "proposal_count": proposals.of_run(match, request.user).count() if match else 0,
+        "proposal_count": proposals.COUNTED_TO if proposed is None else proposed,
+        "proposals_beyond": proposed is None,
     }

@@ -16,12 +16,14 @@ from jiedui.records.imports.refusals import RULES
 from jiedui.records.models import Import, User
 from jiedui.records.queries import importing
 from jiedui.terms import money
+from jiedui.terms.divisions import Gazetteer
+from jiedui.terms.occupations import Occupations
 from jiedui.web.templatetags.figures import in_english, spoken
 
 _REASONS: Final = tuple(REASONS)
 _SECRET: Final = {"id_mark": "id_number", "phone_mark": "phone"}
 _OF_PERSONS: Final = ("registry", "worker")
-_WHOM: Final = ("id_number", "household_id")
+_WHOM: Final = ("id_number", "household_id", "month", "worker_follows")
 """What is shown of an entry besides its changes."""
 
 
@@ -150,7 +152,7 @@ def title(kind: str, name: str) -> str:
     name = _SECRET.get(name, name)
     if name in shape:
         return shape[name].title
-    return {"region_code": "行政村"}.get(name, name)
+    return {"region_code": "行政村", "worker_follows": "劳动力信息随之更新"}.get(name, name)
 
 
 def say(kind: str, name: str, value: Any, villages: Mapping[str, str]) -> str:
@@ -164,7 +166,12 @@ def say(kind: str, name: str, value: Any, villages: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, date):
-        return value.isoformat()
+        return value.isoformat()[: 7 if one is not None and one.kind == "month" else 10]
+    if one is not None and one.kind == "occupation":
+        return Occupations.load().name(value)
+    if one is not None and one.kind == "division":
+        found = Gazetteer.load().get(value)
+        return found.full_name if found else str(value)
     if one is not None and one.kind == "yuan":
         return money.yuan(int(value))
     if one is not None and one.choices and value in one.choices:

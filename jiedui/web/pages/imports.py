@@ -27,7 +27,7 @@ from jiedui.web.templatetags.figures import spoken
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PER_PAGE: Final = 25
-_ORDER: Final = ("registry", "worker", "vacancy", "village")
+_ORDER: Final = ("registry", "worker", "work_month", "vacancy", "village")
 
 
 @serves("goal.1", "labour.1")

@@ -301,13 +301,6 @@ def percent(value: float | None) -> str:
 
 
 @register.filter
-def top_reasons(reasons: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """主要理由: the two that counted most beyond having work at all."""
-    others = [entry for entry in reasons if entry["key"] != "placement"]
-    return sorted(others, key=lambda entry: -entry["points"])[:2]
-
-
-@register.filter
 def worded(entry: dict[str, Any], field: str) -> str:
     """双语句子: `<field>_zh` or `<field>_en` of a stored entry, in the page's language."""
     return str(entry[f"{field}_en" if in_english() else f"{field}_zh"])

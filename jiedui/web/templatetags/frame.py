@@ -39,13 +39,14 @@ class Frame:
     year: int | None
 
 
-_SECTIONS = ("home", "register", "imports", "regions", "proposals", "assessment", "clauses", "runs", "reports")
+_SECTIONS = (*("home", "register", "imports", "labour", "matching", "regions", "assessment", "clauses", "reports"),)
 _BELOW = {
-    "pair": "home", "region": "regions", "run": "runs", "person": "register", "household": "register",
+    "pair": "home", "region": "regions", "person": "register", "household": "register",
     "disclosure": "register", "import": "imports", "duplicates": "imports", "check-sheets": "register",
-    "user": "users", "case-close": "cases",
+    "user": "users", "case-close": "cases", "match": "matching", "proposals": "matching", "posts": "matching",
+    "needs": "matching", "candidates": "matching", "help": "matching", "county": "matching",
 }  # fmt: skip
-"""Pages of a section that are not called by its name."""
+"""Section of pages, by their name or its first word, that are not called by it."""
 
 
 @register.simple_tag(takes_context=True)
@@ -73,17 +74,18 @@ def _navigation(request: HttpRequest) -> list[Item]:
         "register": _("Register"),
         "imports": _("Imports"),
         "regions": _("Places"),
-        "proposals": _("Job matching"),
+        "labour": _("Labour"),
+        "matching": _("Matching"),
         "assessment": _("Assessment"),
         "clauses": _("Clauses"),
-        "runs": _("Runs"),
         "reports": _("Reports"),
         "users": _("Users"),
         "disclosures": _("Disclosures"),
         "cases": _("Cases"),
     }
     here = getattr(request.resolver_match, "url_name", "") or ""
-    section = _BELOW.get(here, here.partition("-")[0])
+    first = here.partition("-")[0]
+    section = _BELOW.get(here, _BELOW.get(first, first))
     sight = request.user.sight()
     own = {"users": sight.administrator, "disclosures": bool(sight.disclosures), "cases": bool(sight.cases)}
     names = (*_SECTIONS, *(name for name, opens in own.items() if opens))

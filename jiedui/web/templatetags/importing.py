@@ -86,7 +86,9 @@ def table_rows(counts: dict[str, Any]) -> list[tuple[str, int]]:
         "vacancy": _("new vacancies"), "village": _("new villages"), "gone": _("persons who left"),
         "household_changed": _("households changed"), "person_changed": _("persons changed"),
         "worker_changed": _("workers changed"), "vacancy_changed": _("vacancies changed"),
-        "village_changed": _("villages changed"),
+        "village_changed": _("villages changed"), "work_month": _("new months of work"),
+        "work_month_changed": _("months of work changed"), "partners": _("workers linked with a partner"),
+        "workers_follow": _("workers whose status follows the newest month"),
     }  # fmt: skip
     order = list(titles)
     known = sorted((counts or {}).items(), key=lambda one: order.index(one[0]) if one[0] in titles else len(order))

@@ -27,15 +27,22 @@ def _depth(code: str) -> int:
 
 
 def responsible(place: str, on: date, pairings: Iterable[Pairing], scheme: str | None) -> set[int]:
-    """Ids of the edges of a scheme that contain the place and have no deeper rival (None: each scheme apart)."""
+    """Ids of the edges of a scheme that contain the place and are not displaced (None: each scheme apart).
+
+    An edge answers unless one of a deeper recipient carves the place out of it: any does, but one of a county or below
+    whose donor lies inside a donor of the same recipient as the edge's.
+    """
     valid = [edge for edge in pairings if edge.valid_from <= on and not (edge.valid_to and edge.valid_to <= on)]
     answer: set[int] = set()
     for held in {edge.scheme for edge in valid}:
         if scheme in (None, held):
             fitting = [edge for edge in valid if edge.scheme == held and contains(edge.recipient_code, place)]
-            answer |= {
-                edge.pairing_id
-                for edge in fitting
-                if not any(_depth(rival.recipient_code) > _depth(edge.recipient_code) for rival in fitting)
-            }
+            for edge in fitting:
+                named = [one.donor_code for one in fitting if one.recipient_code == edge.recipient_code]
+                inner = [one for one in fitting if _depth(one.recipient_code) > _depth(edge.recipient_code)]
+                if all(
+                    _depth(one.recipient_code) >= 6 and any(contains(donor, one.donor_code) for donor in named)
+                    for one in inner
+                ):
+                    answer.add(edge.pairing_id)
     return answer

@@ -137,6 +137,45 @@ def test_known_places(place: str, expected: set[str]) -> None:
     assert donors(place) == expected
 
 
+@pytest.mark.duty("pairing.2", "pairing.5")
+def test_a_county_pair_takes_nothing_from_its_parent_pair() -> None:
+    """徐汇 → 禄劝 inside 上海 → 云南: both answer and both see it; 余杭, of another donor, takes it from 上海."""
+    inside, other = edge(40, "310104", "530128"), edge(41, "330110", "530128")
+    assert ids(pairing.responsible("530128", FIRST_DAY, [*EDGES, inside])) == {7, 40}
+    assert ids(pairing.responsible("530128201", FIRST_DAY, [*EDGES, inside])) == {7, 40}
+    assert ids(pairing.responsible("530129", FIRST_DAY, [*EDGES, inside])) == {7}
+    assert ids(pairing.responsible("530128", FIRST_DAY, [*EDGES, other])) == {41}
+    sees = {donor: Scope(pairing.carve_outs(donor, FIRST_DAY, [*EDGES, inside])) for donor in ("310000", "310104")}
+    assert "530128" in sees["310000"]
+    assert sees["310104"] == Scope.of(["530128"])
+    assert "530128" not in Scope(pairing.carve_outs("310000", FIRST_DAY, [*EDGES, other]))
+
+
+@pytest.mark.duty("pairing.2", "pairing.5")
+def test_a_county_pair_takes_nothing_from_another_donor_of_its_recipient() -> None:
+    """杭州 and 宁波 for 黔东南: 桐庐's county is still answered for and seen by both; a third donor's by neither."""
+    edges = [edge(1, "330100", "522600"), edge(2, "330200", "522600"), edge(3, "330122", "522622")]
+    more = [*edges, edge(4, "440111", "522623")]
+    assert ids(pairing.responsible("522622", FIRST_DAY, more)) == {1, 2, 3}
+    assert ids(pairing.responsible("522623", FIRST_DAY, more)) == {4}
+    for donor in ("330100", "330200"):
+        assert pairing.carve_outs(donor, FIRST_DAY, edges) == (("5226", "5227"),)
+        assert pairing.carve_outs(donor, FIRST_DAY, more) == (("5226", "522623"), ("522624", "5227"))
+
+
+@pytest.mark.duty("pairing.2", "pairing.5")
+def test_county_pairs_do_not_change_how_a_county_is_reached() -> None:
+    """With a pair of its own, of its townships and villages, a county of 云南 is still reached by its province."""
+    below = [
+        edge(40, "310104", "530128"),
+        edge(41, "310104001", "530128201"),
+        edge(42, "310104001001", "530128201001"),
+    ]
+    (row,) = pairing.responsibility_table(["530128"], FIRST_DAY, [*EDGES, *below])
+    assert (row.reach, ids(row.pairings)) == ("via_province", {7, 40})
+    assert ids(pairing.responsible("530128201001", FIRST_DAY, [*EDGES, *below])) == {7, 40, 41, 42}
+
+
 @pytest.mark.duty("pairing.2")
 def test_nobody_answers_before_the_first_day_and_after_the_last() -> None:
     """An edge holds from its first day until before its end."""

@@ -1,15 +1,12 @@
-"""Links of persons to donors and firms: by adopted proposals and by placements."""
+"""Links of persons to donors and firms by placements (those by offers: test_labour_offers), and who brings whom."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from jiedui.errors import JieduiError
-from jiedui.policy import parameters
 from jiedui.records import access, loading
 from jiedui.records.actions import people
 from jiedui.records.models import (
@@ -21,8 +18,6 @@ from jiedui.records.models import (
     RoleGrant,
     StayCheck,
     User,
-    Vacancy,
-    Worker,
 )
 from tests.records.small_country import country
 
@@ -39,61 +34,8 @@ def _user(role: str, region: str, firm: int | None = None) -> User:
     return made
 
 
-def _row(worker: int, vacancy: int = 1) -> SimpleNamespace:
-    return SimpleNamespace(worker_id=worker, vacancy_id=vacancy)
-
-
 def _seen(user: User, model: type = Person, on: date = TODAY) -> set[int]:
     return set(model.objects.visible_to(user, on).values_list("pk", flat=True))
-
-
-def test_a_proposal_shows_the_person_to_the_donor_for_a_time():
-    """Worker 2 (昭通, 上海's) and nobody else, until the days of the parameter are over; the labour bureau too."""
-    loading.load_tables(country())
-    Placement.objects.all().delete()
-    by, donor, bureau = (
-        _user("recipient_office", "530000"),
-        _user("donor_office", "310000"),
-        _user("labour_bureau", "310000"),
-    )
-    assert _seen(donor) == set()
-    assert people.link_proposals([_row(2)], by, TODAY) == 1
-    days = parameters.load(TODAY).value("labour.proposal_link_days")
-    assert _seen(donor) == _seen(bureau) == {4}
-    assert _seen(donor, Household) == {2}
-    assert _seen(donor, Worker) == {2}
-    assert _seen(donor, on=TODAY + timedelta(days=days - 1)) == {4}
-    assert _seen(donor, on=TODAY + timedelta(days=days)) == set()
-    assert _seen(_user("donor_office", "330100")) == set()
-
-
-def test_a_later_adoption_takes_the_place_of_the_earlier_one():
-    """The same person proposed again has one open link; proposed nowhere in the donor's place, none."""
-    loading.load_tables(country())
-    Placement.objects.all().delete()
-    by, donor = _user("recipient_office", "530000"), _user("donor_office", "310000")
-    near = Vacancy.objects.get(pk=1)
-    near.pk, near.region_code = 2, "530602"
-    near.save(force_insert=True)
-    people.link_proposals([_row(2)], by, TODAY)
-    people.link_proposals([_row(2)], by, TODAY)
-    assert PersonLink.objects.count() == 1
-    assert people.link_proposals([_row(2, 2)], by, TODAY + timedelta(days=1)) == 0
-    assert _seen(donor, on=TODAY) == {4}
-    assert _seen(donor, on=TODAY + timedelta(days=1)) == set()
-
-
-def test_only_the_home_office_links_and_all_or_nothing():
-    """A worker of another place, or a vacancy that is gone, links nobody."""
-    loading.load_tables(country())
-    before = PersonLink.objects.count()
-    by = _user("recipient_office", "530000")
-    for rows in ([_row(2), _row(3)], [_row(2), _row(2, 99)], [_row(99)]):
-        with pytest.raises(JieduiError, match=r"may not link worker|no vacancy 99"):
-            people.link_proposals(rows, by, TODAY)
-    with pytest.raises(JieduiError, match="may not link worker 2"):
-        people.link_proposals([_row(2)], _user("donor_office", "310000"), TODAY)
-    assert PersonLink.objects.count() == before
 
 
 def test_a_placement_links_as_long_as_it_lasts():
@@ -145,3 +87,14 @@ def test_a_linked_reader_reads_what_its_duty_needs():
     assert not read & {"name", "id_number", "phone"}
     for reader in (donor, home, auditor):
         assert not access.readable_columns(reader, Household, household, TODAY) & {"address"}
+
+
+def test_who_brings_whom_is_the_pairing_of_the_day():
+    """昭通 goes to 上海 by the province's pairing, 怒江 by none; nobody goes anywhere before the pairings began."""
+    loading.load_tables(country())
+    today, before = people.Helpers(TODAY), people.Helpers(START - timedelta(days=1))
+    assert today.of("530602101001", "310115").pairing_id == 1
+    assert today.of("533301100001", "310115") is None
+    assert today.of("530602101001", "330106") is None
+    assert today.donors() == {"310000", "440400", "330100"}
+    assert (before.of("530602101001", "310115"), before.donors()) == (None, frozenset())

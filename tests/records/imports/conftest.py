@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from psycopg.conninfo import make_conninfo
 
+from jiedui.records import models
 from jiedui.runtime.postgres import Database
+from tests.records.imports.lists import COUNTY, VILLAGE, enter
 
 
 @pytest.fixture(autouse=True)
@@ -18,3 +22,19 @@ def home(running_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("JIEDUI_HOME", str(tmp_path / "home"))
     (tmp_path / "home").mkdir()
     return tmp_path / "home"
+
+
+@pytest.fixture
+def by() -> models.User:
+    """A county's officer, and three persons of one household in its register."""
+    user = models.User.objects.create(username="officer")
+    models.RoleGrant.objects.create(
+        user=user, role="recipient_office", region_code=COUNTY, valid=DateRange("2016-01-01", None)
+    )
+    home = models.Household.objects.create(
+        household_id=1, region_code=VILLAGE, entered_on=date(2014, 1, 1), cause="illness", unsafe_housing=False,
+        safe_water=True,
+    )  # fmt: skip
+    for number, name in enumerate(("张三", "李四", "王五"), 1):
+        enter(home, number, name)
+    return user

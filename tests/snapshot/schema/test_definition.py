@@ -36,6 +36,9 @@ def test_what_names_a_person_is_private() -> None:
         "household.address",
         "household.hamlet",
         "secondment.name",
+        "candidate.name",
+        "dispatch_trip.handed_over_by",
+        "dispatch_trip.picked_up_by",
     }
 
 

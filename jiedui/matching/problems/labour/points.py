@@ -5,104 +5,34 @@ Every weight is a dated parameter `labour.utility.*` with basis "ours". Sex and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import Final
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from jiedui.matching.problems.labour.sides import SEASONS, SKILLS, Bool, Float64, Int64, Strings, Vacancies, Workers
-from jiedui.policy.parameters import Parameters
-from jiedui.policy.registry import assumes, implements
-from jiedui.policy.rules.pairing import Edges
-from jiedui.terms.divisions import Gazetteer, prefix
-from jiedui.terms.pairs import Pairing
-
-EARTH_KM: Final = 6371.0088
-"""Mean radius of the Earth (IUGG)."""
-ALL_YEAR: Final = SEASONS.index("all_year")
-NO_SKILL: Final = SKILLS.index("none")
-UNRELATED, RELATED, SAME, OPEN_TO_ALL = range(4)
-"""How a vacancy's occupation relates to the wished one; OPEN_TO_ALL where no wish is known."""
-
-PARTS: Final = (
-    "placement",
-    "wage",
-    "distance",
-    "nearby",
-    "care",
-    "pairing",
-    "skill",
-    "occupation",
-    "dormitory",
-    "all_year",
+from jiedui.errors import JieduiError
+from jiedui.matching.problems.labour import judging
+from jiedui.matching.problems.labour.judging import (
+    FIT_RELATED,
+    FIT_SAME,
+    FIT_SECOND,
+    NOT_TOLD,
+    PART_COUNT,
+    RELATED,
+    SAME,
+    UNRELATED,
+    Tables,
 )
-"""Parts of the utility in the order in which they are told."""
+from jiedui.matching.problems.labour.places import Places
+from jiedui.matching.problems.labour.refusals import Cuts
+from jiedui.matching.problems.labour.sides import Bool, Float64, Int8, Int32, Int64, Vacancies, Workers
+from jiedui.matching.problems.labour.weights import POINTS_LIMIT, Weights
+from jiedui.policy.registry import assumes, implements
+from jiedui.terms.divisions import prefix
 
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """权重: the parameters `labour.utility.*` of a day, in points (km, fen where the name says so)."""
-
-    placement: int
-    wage_per_100_yuan: int
-    wage_reference_fen: int
-    wage_most: int
-    distance_per_100_km: int
-    distance_most: int
-    nearby_km: int
-    nearby: int
-    care_per_dependant: int
-    care_most: int
-    pairing: int
-    skill_exact: int
-    occupation_same: int
-    occupation_related: int
-    dormitory: int
-    all_year: int
-
-    @classmethod
-    def of(cls, parameters: Parameters) -> Weights:
-        """The weights that hold on the parameters' day."""
-        return cls(**{name: int(parameters.value(f"labour.utility.{name}")) for name in cls.__slots__})
-
-
-@dataclass(frozen=True, eq=False)
-class Places:
-    """地点关系: for each home county × work county the distance in km (NaN: not known) and whether a donor is there."""
-
-    home: Int64
-    """Row of each worker's county."""
-    work: Int64
-    """Column of each vacancy's county."""
-    distance_km: Float64
-    paired: Bool
-
-    @classmethod
-    def of(
-        cls, workers: Workers, vacancies: Vacancies, pairings: Iterable[Pairing], on: date, gazetteer: Gazetteer
-    ) -> Places:
-        """Look the counties up once each."""
-        homes, home = _counties(workers.county)
-        works, work = _counties(vacancies.county)
-        edges = Edges(pairings, on, gazetteer=gazetteer, scheme=None)
-        paired = np.zeros((len(homes), len(works)), bool)
-        for row, county in enumerate(homes):
-            donors = tuple(prefix(pairing.donor_code) for pairing in edges.of(county))
-            paired[row] = [bool(donors) and code.startswith(donors) for code in works]
-        distance = great_circle_km(_positions_of(homes, gazetteer), _positions_of(works, gazetteer))
-        distance[np.array(homes, object)[:, None] == np.array(works, object)[None, :]] = 0.0
-        return cls(home, work, distance, paired)
-
-
-def great_circle_km(first: Float64, second: Float64) -> Float64:
-    """大圆距离: (n, 2) and (m, 2) degrees of longitude and latitude → (n, m) km, by the haversine formula."""
-    a, b = np.radians(first)[:, None, :], np.radians(second)[None, :, :]
-    half = np.sin((b - a) / 2) ** 2
-    chord = half[..., 1] + np.cos(a[..., 1]) * np.cos(b[..., 1]) * half[..., 0]
-    return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(chord, 0, 1))))
+Int16 = npt.NDArray[np.int16]
+WIDEST = 2**31 - 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,19 +42,34 @@ class Scale:
     workers: Workers
     vacancies: Vacancies
     places: Places
-    relation: npt.NDArray[np.int8]
-    """(worker occupations, vacancy occupations): UNRELATED, RELATED, SAME or OPEN_TO_ALL."""
-    worker_occupation: Int64
-    vacancy_occupation: Int64
-    weights: Weights
+    tables: Tables
 
     @classmethod
-    def of(cls, workers: Workers, vacancies: Vacancies, places: Places, weights: Weights) -> Scale:
-        """Relate the occupations once each."""
-        wished, first = _distinct(workers.occupation)
-        offered, second = _distinct(vacancies.occupation)
-        relation = np.array([[_relation(a, b) for b in offered] for a in wished], np.int8)
-        return cls(workers, vacancies, places, relation.reshape(len(wished), len(offered)), first, second, weights)
+    def of(cls, workers: Workers, vacancies: Vacancies, places: Places, weights: Weights, cuts: Cuts) -> Scale:
+        """Relate occupations and wished places once each. Raises `JieduiError` where a number is out of all range."""
+        if max(map(abs, weights)) > WIDEST or weights.placement > POINTS_LIMIT:
+            raise JieduiError("A weight `labour.utility.*` is out of range.", remedy=f"At most {POINTS_LIMIT} points.")
+        tables = Tables(
+            who=_who(workers, places, linked(workers) >= 0, cuts),
+            what=_what(vacancies, places),
+            distance_km=places.distance_km.astype(np.float32),
+            between=_between(places, weights),
+            fit_points=_fit_points(weights),
+            relation=_relations(workers.occupation.codes, vacancies.occupation.codes),
+            inside=_inside(workers.wish_place.codes, places.works),
+            cut_start=cuts.start,
+            cut_kind=cuts.kind,
+            cut_value=cuts.value,
+            nearer_than_km=cuts.nearer_than_km.astype(np.float32),
+            organisation=vacancies.organisation_id,
+            weights=weights,
+        )
+        return cls(workers, vacancies, places, tables)
+
+    @cached_property
+    def order(self) -> Int32:
+        """分块顺序: the workers by home county and wish: neighbours look at the same vacancies."""
+        return np.lexsort((self.workers.occupation.at, self.places.home)).astype(np.int32)
 
     def distance(self, w: Int64, v: Int64) -> Float64:
         """Distance in km of the pairs (w, v); NaN where not known."""
@@ -132,79 +77,124 @@ class Scale:
 
     @implements("labour.3")
     def possible(self, w: Int64, v: Int64) -> Bool:
-        """可行: wage, distance, skill, dormitory, season and occupation allow the pair (broadcast index arrays).
+        """可行: whether nothing rules the pairs out (index arrays, broadcast).
 
-        A worker with a greatest distance is not sent to a place whose distance is not known.
+        Wage, distance, skill, dormitory, season, occupation, school place, strain, night shift, Mandarin, refusals.
+        What is not known rules nothing out, but for distance: who has a greatest distance is not sent to a place whose
+        distance is not known. A dormitory or a school place is needed only away from home.
         """
-        workers, vacancies = self.workers, self.vacancies
-        distance, farthest = self.distance(w, v), workers.max_distance_km[w]
-        low = vacancies.monthly_wage_fen[v] < workers.min_wage_fen[w]
-        far = ~np.isnan(farthest) & ~(distance <= farthest)
-        unskilled = workers.skill[w] < vacancies.skill[v]
-        homeless = workers.needs_dormitory[w] & ~vacancies.dormitory[v] & ~(distance <= self.weights.nearby_km)
-        season = (workers.season[w] != ALL_YEAR) & (workers.season[w] != vacancies.season[v])
-        relation = self.relation[self.worker_occupation[w], self.vacancy_occupation[v]]
-        foreign = (relation == UNRELATED) & (vacancies.skill[v] != NO_SKILL)
-        return np.asarray(~(low | far | unskilled | homeless | season | foreign))
+        first, second, shape = _flat(w, v)
+        found = np.empty(len(first), bool)
+        judging.possible_of(self.tables, first, second, found)
+        return found.reshape(shape)
 
     @assumes(
         "labour.3",
         because="The text asks for matching by person and need (因人因需) and gives no weights: all of them are ours, "
         "and what is not known adds and deducts nothing.",
     )
-    def points(self, w: Int64, v: Int64) -> dict[str, Int64]:
-        """效用构成: the points of each of `PARTS` for the pairs (w, v) (broadcast index arrays)."""
-        workers, vacancies, weights = self.workers, self.vacancies, self.weights
-        distance = self.distance(w, v)
-        near = distance <= weights.nearby_km
-        expected = np.where(np.isnan(workers.min_wage_fen[w]), weights.wage_reference_fen, workers.min_wage_fen[w])
-        above = np.maximum(vacancies.monthly_wage_fen[v] - expected, 0) // 10_000
-        hundreds = np.nan_to_num(np.round(distance / 100 * weights.distance_per_100_km), nan=0.0)
-        relation = self.relation[self.worker_occupation[w], self.vacancy_occupation[v]]
-        return {
-            "placement": np.full(distance.shape, weights.placement, np.int64),
-            "wage": np.minimum(above.astype(np.int64) * weights.wage_per_100_yuan, weights.wage_most),
-            "distance": -np.minimum(hundreds.astype(np.int64), weights.distance_most),
-            "nearby": np.where(near, weights.nearby, 0),
-            "care": np.where(
-                near, np.minimum(workers.dependants[w] * weights.care_per_dependant, weights.care_most), 0
-            ),
-            "pairing": np.where(self.places.paired[self.places.home[w], self.places.work[v]], weights.pairing, 0),
-            "skill": np.where(workers.skill[w] == vacancies.skill[v], weights.skill_exact, 0),
-            "occupation": np.select(
-                [relation == SAME, relation == RELATED], [weights.occupation_same, weights.occupation_related], 0
-            ),
-            "dormitory": np.where(vacancies.dormitory[v] & ~near, weights.dormitory, 0),
-            "all_year": np.where(vacancies.season[v] == ALL_YEAR, weights.all_year, 0),
-        }
+    def points(self, w: Int64, v: Int64) -> Int16:
+        """效用构成: (pairs, parts) int16, the points of each of `PARTS`; they add up to the utility."""
+        found = np.empty((len(w), PART_COUNT), np.int16)
+        judging.points_of(self.tables, np.asarray(w, np.int64), np.asarray(v, np.int64), found)
+        return found
 
     def utility(self, w: Int64, v: Int64) -> Int64:
         """效用: the sum of the points, int64."""
-        return np.asarray(sum(self.points(w, v).values()), np.int64)
+        first, second, shape = _flat(w, v)
+        return np.asarray(self.points(first, second).sum(axis=1, dtype=np.int64).reshape(shape), np.int64)
+
+    def fit(self, w: Int64, v: Int64) -> Int8:
+        """职业相符: of each pair the place in `judging.FITS`."""
+        found = np.empty(len(w), np.int8)
+        judging.fits_of(self.tables, np.asarray(w, np.int64), np.asarray(v, np.int64), found)
+        return found
 
 
-def _counties(codes: Strings) -> tuple[list[str], Int64]:
-    distinct, position = _distinct(codes)
-    return [code for code in distinct if code is not None], position
+def linked(workers: Workers) -> Int64:
+    """同行: the row of each worker's partner who seeks work too; −1 where there is none.
+
+    Two who name each other; or one who names somebody who names nobody, if it is the first to do so.
+    """
+    at = np.searchsorted(workers.worker_id, workers.partner_id)
+    at[at == len(workers)] = 0
+    rows = np.arange(len(workers))
+    known = (workers.partner_id >= 0) & (workers.worker_id[at] == workers.partner_id) & (at != rows)
+    to = np.where(known, at, -1) if len(workers) else np.zeros(0, np.int64)
+    mutual = known & (to[to] == rows)
+    found = np.where(mutual, to, -1)
+    for w in np.flatnonzero(known & ~mutual).tolist():
+        partner = int(to[w])
+        if found[w] < 0 and found[partner] < 0 and workers.partner_id[partner] < 0:
+            found[w], found[partner] = partner, w
+    return found
 
 
-def _relation(wished: str | None, offered: str | None) -> int:
-    """SAME minor group, RELATED in the middle group, else UNRELATED."""
-    if wished is None or offered is None:
-        return OPEN_TO_ALL
-    if wished == offered:
-        return SAME
-    return RELATED if wished.rpartition("-")[0] == offered.rpartition("-")[0] else UNRELATED
+def _flat(w: Int64, v: Int64) -> tuple[Int64, Int64, tuple[int, ...]]:
+    first, second = np.broadcast_arrays(np.asarray(w, np.int64), np.asarray(v, np.int64))
+    return np.ascontiguousarray(first).ravel(), np.ascontiguousarray(second).ravel(), first.shape
 
 
-def _distinct(values: Strings) -> tuple[list[str | None], Int64]:
-    """The distinct values (None first) and the position of each value among them."""
-    order = sorted(set(values.tolist()), key=lambda value: (value is not None, value or ""))
-    at = {value: k for k, value in enumerate(order)}
-    return order, np.array([at[value] for value in values.tolist()], np.int64)
+def _between(places: Places, by: Weights) -> Int32:
+    """The table `judging.Tables.between`."""
+    away = places.distance_km
+    hundreds = np.nan_to_num(np.floor(away * by.distance_per_100_km / 100 + 0.5), nan=0.0)
+    distance = -np.minimum(hundreds, by.distance_most).astype(np.int32)
+    return np.asarray(distance * 4 + places.paired * np.int32(2) + (away.astype(np.float32) <= by.nearby_km), np.int32)
 
 
-def _positions_of(codes: list[str], gazetteer: Gazetteer) -> Float64:
-    """(n, 2) longitude and latitude in degrees; NaN where not known."""
-    found = [gazetteer.coordinates(code) for code in codes]
-    return np.array([(np.nan, np.nan) if seat is None else seat for seat in found], np.float64).reshape(-1, 2)
+def _fit_points(by: Weights) -> Int64:
+    points = np.zeros(len(judging.FITS), np.int64)
+    points[FIT_SAME], points[FIT_SECOND], points[FIT_RELATED] = (
+        by.occupation_same, by.occupation_second, by.occupation_related,
+    )  # fmt: skip
+    return points
+
+
+def _who(workers: Workers, places: Places, partner: Bool, cuts: Cuts) -> Int32:
+    """The columns `judging.W_…`; "no wish" is the last row of its table."""
+    dormitory = np.maximum(workers.needs_dormitory, cuts.dormitory)
+    columns = [
+        places.home, workers.occupation.at, workers.occupation_2.at, workers.wish_place.at, workers.wish_place_2.at,
+        workers.skill, _narrow("min_wage_fen", workers.min_wage_fen), workers.max_distance_km, workers.dependants,
+        workers.season, dormitory, workers.needs_school, workers.work_limit, workers.night_shift, workers.mandarin,
+        partner, _narrow("monthly_wage_fen", cuts.pays_over_fen),
+    ]  # fmt: skip
+    return np.stack([np.asarray(column, np.int32) for column in columns], axis=1)
+
+
+def _what(vacancies: Vacancies, places: Places) -> Int32:
+    """The columns `judging.V_…`."""
+    columns = [
+        places.work, vacancies.occupation.at, vacancies.skill, _narrow("monthly_wage_fen", vacancies.monthly_wage_fen),
+        vacancies.dormitory, vacancies.season, vacancies.demand, vacancies.night_shift, vacancies.mandarin,
+        vacancies.couple_room, vacancies.school_place,
+    ]  # fmt: skip
+    return np.stack([np.asarray(column, np.int32) for column in columns], axis=1)
+
+
+def _narrow(name: str, values: Int64) -> Int64:
+    if values.max(initial=0) > WIDEST:
+        raise JieduiError(f"{name} has {values.max()} fen: no wage is so high.", remedy="Correct the record.")
+    return values
+
+
+def _relations(wished: tuple[str, ...], offered: tuple[str, ...]) -> Int8:
+    """(wished + 1, offered): SAME minor group, RELATED in the middle group, else UNRELATED; last row NOT_TOLD."""
+    found = np.full((len(wished) + 1, len(offered)), UNRELATED, np.int8)
+    found[-1] = NOT_TOLD
+    for a, one in enumerate(wished):
+        for b, other in enumerate(offered):
+            if one == other:
+                found[a, b] = SAME
+            elif one.rpartition("-")[0] == other.rpartition("-")[0]:
+                found[a, b] = RELATED
+    return found
+
+
+def _inside(wished: tuple[str, ...], works: tuple[str, ...]) -> Bool:
+    """(wished + 1, works): whether the county lies in the wished place; the last row, no wish, is false."""
+    found = np.zeros((len(wished) + 1, len(works)), bool)
+    for row, place in enumerate(wished):
+        found[row] = [county.startswith(prefix(place)) for county in works]
+    return found

@@ -18,4 +18,5 @@ FROM settlement AS s
 JOIN responsibility AS r
   ON r.place_code = left(s.region_code, 6) AND s.settled_on >= r.valid_from AND s.settled_on < r.valid_to
 JOIN pair AS d ON d.pairing_id = r.pairing_id
-WHERE s.settled_on BETWEEN $year_start AND $year_end AND left(s.city_code, length(d.donor_prefix)) = d.donor_prefix
+WHERE s.state = 'settled' AND s.settled_on BETWEEN $year_start AND $year_end
+  AND left(s.city_code, length(d.donor_prefix)) = d.donor_prefix

@@ -1,0 +1,1 @@
+"""County pairs of the whole country: how long, is the optimum proven, and what OR-Tools says of the same market."""
