@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -19,7 +19,7 @@ from jiedui.policy.rules.labour_steps import NEXT_OF_SCHOOLING
 from jiedui.records.actions import labour_schooling as actions
 from jiedui.records.models import Organisation, Placement, Schooling
 from jiedui.terms.codelists import SCHOOLING_STATUS
-from jiedui.web import numbers, typed
+from jiedui.web import acts, numbers, typed
 from jiedui.web.pages import labour_entries, labour_persons, labour_rows
 
 _PER_PAGE: Final = 40
@@ -30,16 +30,7 @@ _SCHOOLS: Final = 400
 @require_http_methods(["GET", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """职业教育页; what is sent names its act."""
-    if request.method == "GET":
-        return _shown(request)
-    act = _ACTS.get(request.POST.get("act", ""))
-    if act is None:
-        raise Http404(_("There is no such act."))
-    try:
-        act(request)
-    except JieduiError as problem:
-        return _shown(request, problem)
-    return redirect(request.get_full_path())
+    return acts.answered(request, _ACTS, _shown)
 
 
 def _shown(request: HttpRequest, problem: JieduiError | None = None) -> HttpResponse:

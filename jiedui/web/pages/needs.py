@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -19,7 +19,7 @@ from jiedui.records.actions import village_pairs
 from jiedui.records.models import HelpOffer, Need
 from jiedui.records.queries import needs as queries
 from jiedui.terms import codelists
-from jiedui.web import numbers, typed
+from jiedui.web import acts, numbers, typed
 from jiedui.web.naming import short_name
 from jiedui.web.pages import labour_entries, pair_forms
 
@@ -49,29 +49,14 @@ _OFFER: Final[Mapping[str, pair_forms.Reader]] = {
 @require_http_methods(["GET", "POST"])
 def needs(request: HttpRequest) -> HttpResponse:
     """需求页; what is sent names its act."""
-    return _act(request, _NEED_ACTS, _needs)
+    return acts.answered(request, _NEED_ACTS, _needs)
 
 
 @serves("society.1", "society.2")
 @require_http_methods(["GET", "POST"])
 def offers(request: HttpRequest) -> HttpResponse:
     """意向页; what is sent names its act."""
-    return _act(request, _OFFER_ACTS, _offers)
-
-
-def _act(
-    request: HttpRequest, acts: Mapping[str, Callable[[HttpRequest], None]], shown: Callable[..., HttpResponse]
-) -> HttpResponse:
-    if request.method == "GET":
-        return shown(request)
-    act = acts.get(request.POST.get("act", ""))
-    if act is None:
-        raise Http404(_("There is no such act."))
-    try:
-        act(request)
-    except JieduiError as problem:
-        return shown(request, problem)
-    return redirect(request.get_full_path())
+    return acts.answered(request, _OFFER_ACTS, _offers)
 
 
 def _needs(request: HttpRequest, problem: JieduiError | None = None) -> HttpResponse:

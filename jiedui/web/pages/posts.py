@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,7 +18,7 @@ from jiedui.records.actions import posts as actions
 from jiedui.records.models import Candidate, Post
 from jiedui.records.queries import posts as queries
 from jiedui.terms import codelists
-from jiedui.web import network, numbers, typed
+from jiedui.web import acts, network, numbers, typed
 from jiedui.web.naming import short_name
 from jiedui.web.pages import labour_entries, pair_forms
 
@@ -53,29 +53,14 @@ _OPTIONAL: Final = ("second_field", "wish_place")
 @require_http_methods(["GET", "POST"])
 def posts(request: HttpRequest) -> HttpResponse:
     """岗位页; what is sent names its act."""
-    return _act(request, _POST_ACTS, _posts)
+    return acts.answered(request, _POST_ACTS, _posts)
 
 
 @serves("talent.4")
 @require_http_methods(["GET", "POST"])
 def candidates(request: HttpRequest) -> HttpResponse:
     """人选页; what is sent names its act."""
-    return _act(request, _CANDIDATE_ACTS, _candidates)
-
-
-def _act(
-    request: HttpRequest, acts: Mapping[str, Callable[[HttpRequest], None]], shown: Callable[..., HttpResponse]
-) -> HttpResponse:
-    if request.method == "GET":
-        return shown(request)
-    act = acts.get(request.POST.get("act", ""))
-    if act is None:
-        raise Http404(_("There is no such act."))
-    try:
-        act(request)
-    except JieduiError as problem:
-        return shown(request, problem)
-    return redirect(request.get_full_path())
+    return acts.answered(request, _CANDIDATE_ACTS, _candidates)
 
 
 def _posts(request: HttpRequest, problem: JieduiError | None = None) -> HttpResponse:
