@@ -260,6 +260,8 @@ def readable_columns(user: Any, model: type[models.Model], row: Any, on: date | 
     sight, region = sight_of(user, on or date.today()), getattr(row, table.region) if table.region else None
     if region is not None and region in (sight.named | sight.staffing if model.visibility == "talent" else sight.named):
         return every
+    if model.visibility == "trip" and (region in sight.office or row.work_region_code in sight.office):
+        return every  # who hands over and who picks up know each other
     if model.visibility != "people" or region in sight.people:
         return open_ones
     return frozenset(linked.COLUMNS.get(name, ()))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from jiedui.records import models
+from jiedui.records.queries import needs
 from jiedui.terms.divisions import Gazetteer
 from jiedui.terms.identity import mask_name
 
@@ -74,8 +75,9 @@ def _candidates(user: Any, keys: set[int]) -> Names:
 
 def _firms(user: Any, keys: set[int]) -> Names:
     """An offer with the firm that makes it."""
-    rows = models.HelpOffer.objects.visible_to(user).filter(pk__in=keys).select_related("organisation")
-    return {row.pk: f"{row.organisation.name} · {row.title}" for row in rows}
+    rows = list(models.HelpOffer.objects.visible_to(user).filter(pk__in=keys))
+    names = needs.giver_names(user, rows)
+    return {row.pk: f"{names[row.pk]} · {row.title}" if row.pk in names else row.title for row in rows}
 
 
 _READERS: Final[Mapping[str, tuple[Reader, Reader]]] = {

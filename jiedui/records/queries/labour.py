@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from jiedui.records.models import JobOffer, Vacancy, Worker
+from jiedui.records.access import readable_columns
+from jiedui.records.models import DispatchTrip, JobOffer, Vacancy, Worker
 from jiedui.terms.identity import mask_name
 
 
@@ -46,6 +47,13 @@ def offers_of(user: Any, run: str, worker_ids: Iterable[int]) -> dict[int, JobOf
     """推荐: the offers that were made of a run's proposals, by worker, as far as the user may see them."""
     rows = JobOffer.objects.visible_to(user).filter(run=run, worker_id__in=list(worker_ids)).order_by("pk")
     return {row.worker_id: row for row in rows}
+
+
+def trip_names(user: Any, trip: DispatchTrip) -> dict[str, str]:
+    """带队人和接收人: as the user may read them ("" = nobody is named), masked for who is no office of either end."""
+    shown = readable_columns(user, DispatchTrip, trip)
+    names = {name: getattr(trip, name) or "" for name in ("handed_over_by", "picked_up_by")}
+    return {name: said if name in shown or not said else mask_name(said) for name, said in names.items()}
 
 
 def _view(row: Worker, *, shown: bool) -> WorkerView:

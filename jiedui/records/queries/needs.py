@@ -23,8 +23,8 @@ def need(user: User, need_id: int) -> Need | None:
 
 
 def offers(user: User, state: str = "") -> QuerySet[HelpOffer]:
-    """意向: visible ones, the newest first, with their organisations."""
-    rows = HelpOffer.objects.visible_to(user).select_related("organisation")
+    """意向: visible ones, the newest first; who makes them tells `giver_names`."""
+    rows = HelpOffer.objects.visible_to(user)
     return (rows.filter(state=state) if state else rows).order_by("-pk")
 
 
@@ -41,7 +41,22 @@ def open_offers(user: User) -> list[HelpOffer]:
 def given_of(user: User, need_ids: Iterable[int]) -> dict[int, HelpGiven]:
     """在进行的对接: by need."""
     rows = HelpGiven.objects.visible_to(user).filter(need_id__in=list(need_ids), ended_on=None)
-    return {row.need_id: row for row in rows.select_related("help_offer__organisation")}
+    return {row.need_id: row for row in rows}
+
+
+def giver_names(user: User, found: Iterable[HelpOffer]) -> dict[int, str]:
+    """帮扶方名称: offer → name of its organisation, as far as the user may see it: private givers are not for all."""
+    by_offer = {row.pk: row.organisation_id for row in found}
+    rows = Organisation.objects.visible_to(user).filter(pk__in=set(by_offer.values()))
+    names = dict(rows.values_list("pk", "name"))
+    return {offer_id: names[key] for offer_id, key in by_offer.items() if key in names}
+
+
+def names_of_given(user: User, given: Iterable[HelpGiven]) -> dict[int, str]:
+    """对接方名称: need → who meets it, as far as the user may see the offer and its organisation."""
+    by_offer = {row.help_offer_id: row.need_id for row in given}
+    names = giver_names(user, HelpOffer.objects.visible_to(user).filter(pk__in=list(by_offer)))
+    return {by_offer[offer_id]: name for offer_id, name in names.items()}
 
 
 def counts(user: User) -> dict[str, int]:

@@ -18,6 +18,7 @@ from jiedui.policy.registry import serves
 from jiedui.policy.rules.labour_steps import NEXT
 from jiedui.records.actions import labour_offers as actions
 from jiedui.records.models import DispatchTrip, FollowUp, JobOffer, Placement, StayCheck, User, Worker
+from jiedui.records.queries import labour
 from jiedui.terms.codelists import LEAVING_REASON, REFUSAL_REASON
 from jiedui.web import typed
 from jiedui.web.pages import labour_entries, labour_rows, labour_why
@@ -110,16 +111,16 @@ def _steps(user: Any, offer: JobOffer, trip: DispatchTrip | None, placement: Pla
     if offer.state in ("withdrawn", "lapsed"):
         yield Step(None, label(offer.state, "OFFER_STATE"))
     if trip is not None:
-        yield from _journey(trip)
+        yield from _journey(user, trip)
     if placement is not None:
         yield from _work(user, placement)
 
 
-def _journey(trip: DispatchTrip) -> Iterator[Step]:
+def _journey(user: Any, trip: DispatchTrip) -> Iterator[Step]:
     title = _("To depart") if trip.state == "planned" else _("Departed")
     yield Step(trip.departed_on, title, trip.vehicle or "", "care" if trip.state == "planned" else "")
     if trip.arrived_on:
-        yield Step(trip.arrived_on, _("Handed over"), trip.picked_up_by or "")
+        yield Step(trip.arrived_on, _("Handed over"), labour.trip_names(user, trip)["picked_up_by"])
 
 
 def _work(user: Any, placement: Placement) -> Iterator[Step]:

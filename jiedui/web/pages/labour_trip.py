@@ -19,7 +19,7 @@ from jiedui.policy.registry import serves
 from jiedui.records.access import within
 from jiedui.records.actions import labour_trips as actions
 from jiedui.records.models import DispatchTrip, JobOffer, Person
-from jiedui.records.queries import batches, register
+from jiedui.records.queries import batches, labour, register
 from jiedui.terms import money
 from jiedui.terms.divisions import prefix
 from jiedui.terms.scope import Scope
@@ -69,7 +69,8 @@ def paper(request: HttpRequest, trip_id: int) -> HttpResponse:
         Seat(number, line, villages.get(line.offer.region_code, ""), _phone(persons.get(line.offer.person_id), named))
         for number, line in enumerate(lines, start=1)
     ]
-    context = {"trip": trip, "seats": seats, "synthetic": batches.synthetic()}
+    names = labour.trip_names(request.user, trip)
+    context = {"trip": trip, "names": names, "seats": seats, "synthetic": batches.synthetic()}
     return render(request, "web/labour_trip_list.html", context)
 
 
@@ -94,6 +95,7 @@ def _shown(request: HttpRequest, trip: DispatchTrip, problem: JieduiError | None
     receives = trip.state == "departed" and (home or trip.work_region_code in sight.office)
     context = {
         "trip": trip,
+        "names": labour.trip_names(request.user, trip),
         "lines": labour_rows.offer_lines(request.user, _members(request.user, trip)),
         "others": labour_rows.offer_lines(request.user, _others(request.user, trip)) if home else [],
         "home": home,

@@ -20,6 +20,7 @@ from jiedui.policy.registry import serves
 from jiedui.records.access import within
 from jiedui.records.actions import labour_trips as actions
 from jiedui.records.models import DispatchTrip, JobOffer
+from jiedui.records.queries import labour
 from jiedui.terms.codelists import TRIP_STATE
 from jiedui.terms.divisions import prefix
 from jiedui.terms.scope import Scope
@@ -63,7 +64,10 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "state": state,
         "states": [(name, labels, held.get(name, 0)) for name, labels in TRIP_STATE.items()],
-        "trips": [(trip, members) for trip, members in _with_members(request.user, found[:_PER_PAGE])],
+        "trips": [
+            (trip, members, labour.trip_names(request.user, trip))
+            for trip, members in _with_members(request.user, found[:_PER_PAGE])
+        ],
         "before": found[_PER_PAGE - 1].pk if len(found) > _PER_PAGE else None,
         "further": before is not None,
         "groups": _groups(request.user),

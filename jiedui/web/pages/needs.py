@@ -63,19 +63,23 @@ def _needs(request: HttpRequest, problem: JieduiError | None = None) -> HttpResp
     found, shown = _slice(request, queries.needs(request.user, _state(request)))
     office = request.user.sight().office
     given = queries.given_of(request.user, (row.pk for row in found))
+    givers = queries.names_of_given(request.user, given.values())
+    offered = queries.open_offers(request.user) if office else []
+    names = queries.giver_names(request.user, offered)
     context = {
         "lines": [
             {
                 "row": row,
                 "place": short_name(row.region_code),
                 "given": given.get(row.pk),
+                "giver": givers.get(row.pk, ""),
                 "own": row.region_code in office,
             }
             for row in found
         ],
         "states": _states(queries.counts(request.user)),
         "enters": bool(office),
-        "offers": queries.open_offers(request.user) if office else [],
+        "offers": [(row, names.get(row.pk, "")) for row in offered],
         **shown,
         **_form(request, problem),
     }
@@ -86,11 +90,13 @@ def _offers(request: HttpRequest, problem: JieduiError | None = None) -> HttpRes
     found, shown = _slice(request, queries.offers(request.user, _state(request)))
     sight = request.user.sight()
     givers = queries.givers(request.user)
+    names = queries.giver_names(request.user, found)
     context = {
         "lines": [
             {
                 "row": row,
                 "place": short_name(row.region_code),
+                "giver": names.get(row.pk, ""),
                 "wish": short_name(row.wish_place) if row.wish_place else "",
                 "own": (row.organisation_id in sight.organisations or row.region_code in sight.office)
                 and row.state != "closed",
