@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from jiedui.matching.problems.labour.places import great_circle_km
+from jiedui.matching.problems.places import great_circle_km
 from jiedui.terms.divisions import Gazetteer, prefix
 
 Row = dict[str, Any]

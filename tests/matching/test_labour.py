@@ -15,11 +15,11 @@ from jiedui.errors import JieduiError
 from jiedui.matching.problems.labour import Asked, Warm, propose, shortlists
 from jiedui.matching.problems.labour.candidates import Sizes, candidates
 from jiedui.matching.problems.labour.judging import FITS
-from jiedui.matching.problems.labour.places import great_circle_km
 from jiedui.matching.problems.labour.points import linked
 from jiedui.matching.problems.labour.proposals import read_scale
 from jiedui.matching.problems.labour.table import SCHEMA
 from jiedui.matching.problems.labour.weights import PARTS, Weights
+from jiedui.matching.problems.places import great_circle_km
 from jiedui.matching.solver.crew import Crew
 from jiedui.results.models import Proposal
 from jiedui.terms.divisions import Gazetteer

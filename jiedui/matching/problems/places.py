@@ -11,11 +11,10 @@ import numpy as np
 from jiedui.errors import JieduiError
 from jiedui.matching.problems.pairs import Bool, Float64, Int64
 from jiedui.policy.places import Places
+from jiedui.terms.distance import EARTH_KM
 from jiedui.terms.divisions import Gazetteer, prefix
 
 _COUNTY: Final = len("530602")
-_EARTH_KM: Final = 6371.0088
-"""Mean radius of the Earth (IUGG)."""
 
 
 def numbered(codes: Sequence[str]) -> tuple[list[str], Int64]:
@@ -31,7 +30,7 @@ def distance_km(first: Sequence[str], second: Sequence[str], gazetteer: Gazettee
     Within one county it is 0.
     """
     a, b = [code[:_COUNTY] for code in first], [code[:_COUNTY] for code in second]
-    found = _great_circle_km(_seats(a, gazetteer), _seats(b, gazetteer))
+    found = great_circle_km(seats(a, gazetteer), seats(b, gazetteer))
     found[np.array(a, object)[:, None] == np.array(b, object)[None, :]] = 0.0
     return found
 
@@ -55,15 +54,16 @@ def lies_in(inner: Sequence[str], outer: Sequence[str]) -> bool:
     return bool(inner) and all(any(one.startswith(other) for other in outer) for one in inner)
 
 
-def _great_circle_km(first: Float64, second: Float64) -> Float64:
-    """(n, 2) and (m, 2) degrees of longitude and latitude → (n, m) km, by the haversine formula."""
+def great_circle_km(first: Float64, second: Float64) -> Float64:
+    """大圆距离: (n, 2) and (m, 2) degrees of longitude and latitude → (n, m) km, by the haversine formula."""
     a, b = np.radians(first)[:, None, :], np.radians(second)[None, :, :]
     half = np.sin((b - a) / 2) ** 2
     chord = half[..., 1] + np.cos(a[..., 1]) * np.cos(b[..., 1]) * half[..., 0]
-    return np.asarray(2 * _EARTH_KM * np.arcsin(np.sqrt(np.clip(chord, 0, 1))), np.float64)
+    return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(chord, 0, 1))), np.float64)
 
 
-def _seats(codes: Sequence[str], gazetteer: Gazetteer) -> Float64:
+def seats(codes: Sequence[str], gazetteer: Gazetteer) -> Float64:
+    """治所坐标: (n, 2) longitude and latitude in degrees of codes of six digits; NaN where not known."""
     unknown = (np.nan, np.nan)
     found = [gazetteer.coordinates(code) or unknown for code in codes]
     return np.array(found, np.float64).reshape(len(codes), 2)

@@ -25,7 +25,7 @@ from jiedui.records.models import JobOffer, Vacancy
 from jiedui.terms.codelists import OFFER_STATE, REFUSAL_REASON
 from jiedui.terms.divisions import Gazetteer, prefix
 from jiedui.terms.scope import Scope
-from jiedui.web import numbers
+from jiedui.web import numbers, older
 from jiedui.web.pages import labour_entries, labour_rows
 
 PER_PAGE: Final = 50
@@ -94,10 +94,9 @@ def overdue(day: date) -> Q:
 def _listed(
     request: HttpRequest, filters: Filters, problems: Iterable[tuple[str, JieduiError]] = (), done: str = ""
 ) -> HttpResponse:
-    rows = fitting(request.user, filters).order_by("-pk")
-    before = numbers.whole_key(request.GET.get("before", ""))
-    found = list((rows.filter(pk__lt=before) if before is not None else rows)[: PER_PAGE + 1])
-    lines = labour_rows.offer_lines(request.user, found[:PER_PAGE])
+    rows = fitting(request.user, filters)
+    shown = older.page(request, rows, PER_PAGE)
+    lines = labour_rows.offer_lines(request.user, shown.rows)
     problems = list(problems)
     context = {
         "filters": filters,
@@ -105,8 +104,8 @@ def _listed(
         "lines": lines,
         "acting": any(line.rights.home for line in lines),
         "can_offer": bool(request.user.sight().office & request.user.sight().named),
-        "before": found[PER_PAGE - 1].pk if len(found) > PER_PAGE else None,
-        "further": before is not None,
+        "before": shown.before,
+        "further": shown.further,
         "counties": _counties(request.user),
         "firms": _firms(request.user),
         "reasons": REFUSAL_REASON,

@@ -28,7 +28,7 @@ from jiedui.terms.codelists import LEAVING_REASON, PLACEMENT_KIND, STAY_EVIDENCE
 from jiedui.terms.divisions import Gazetteer, prefix
 from jiedui.terms.periods import add_months
 from jiedui.terms.scope import Scope
-from jiedui.web import numbers, typed
+from jiedui.web import numbers, older, typed
 from jiedui.web.pages import labour_entries, labour_rows
 
 PER_PAGE: Final = 40
@@ -83,9 +83,8 @@ def _shown(
     request: HttpRequest, asked: dict[str, str], problems: list[tuple[str, JieduiError]] | None = None, done: str = ""
 ) -> HttpResponse:
     rows = _fitting(request.user, asked)
-    before = numbers.whole_key(request.GET.get("before", ""))
-    found = list((rows.filter(pk__lt=before) if before is not None else rows).order_by("-pk")[: PER_PAGE + 1])
-    lines = _lines(request.user, found[:PER_PAGE])
+    shown = older.page(request, rows, PER_PAGE)
+    lines = _lines(request.user, shown.rows)
     context = {
         "asked": asked,
         "query": urlencode(asked),
@@ -94,8 +93,8 @@ def _shown(
         "columns": range(1, _width() + 1),
         "steps": parameters.load(date.today()).value("labour.stay_month_steps"),
         "acting": any(line.at.rights.any for line in lines) and asked["view"] != "left",
-        "before": found[PER_PAGE - 1].pk if len(found) > PER_PAGE else None,
-        "further": before is not None,
+        "before": shown.before,
+        "further": shown.further,
         "counties": _counties(request.user),
         "kinds": PLACEMENT_KIND,
         "evidence": STAY_EVIDENCE,

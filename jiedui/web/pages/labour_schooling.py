@@ -19,7 +19,7 @@ from jiedui.policy.rules.labour_steps import NEXT_OF_SCHOOLING
 from jiedui.records.actions import labour_schooling as actions
 from jiedui.records.models import Organisation, Placement, Schooling
 from jiedui.terms.codelists import SCHOOLING_STATUS
-from jiedui.web import acts, numbers, typed
+from jiedui.web import acts, numbers, older, typed
 from jiedui.web.pages import labour_entries, labour_persons, labour_rows
 
 _PER_PAGE: Final = 40
@@ -37,17 +37,15 @@ def _shown(request: HttpRequest, problem: JieduiError | None = None) -> HttpResp
     rows = Schooling.objects.visible_to(request.user)
     held = dict(rows.order_by().values_list("status").annotate(Count("pk")))
     status = request.GET.get("state", "") if request.GET.get("state") in SCHOOLING_STATUS else ""
-    before = numbers.whole_key(request.GET.get("before", ""))
-    shown = (rows.filter(status=status) if status else rows).order_by("-pk")
-    found = list((shown.filter(pk__lt=before) if before is not None else shown)[: _PER_PAGE + 1])
+    shown = older.page(request, rows.filter(status=status) if status else rows, _PER_PAGE)
     sight = request.user.sight()
     home = sight.office & sight.named
     context = {
         "state": status,
         "states": [(name, labels, held.get(name, 0)) for name, labels in SCHOOLING_STATUS.items()],
-        "lines": _lines(request.user, found[:_PER_PAGE]),
-        "before": found[_PER_PAGE - 1].pk if len(found) > _PER_PAGE else None,
-        "further": before is not None,
+        "lines": _lines(request.user, shown.rows),
+        "before": shown.before,
+        "further": shown.further,
         "home": bool(home),
         "schools": _schools(request.user) if home else [],
         "today": date.today(),

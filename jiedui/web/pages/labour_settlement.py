@@ -20,7 +20,7 @@ from jiedui.records.actions import labour_settlement as actions
 from jiedui.records.models import Settlement
 from jiedui.records.queries.labour_entitled import Candidate, may_settle
 from jiedui.terms.codelists import SETTLEMENT_STATE
-from jiedui.web import acts, numbers, typed
+from jiedui.web import acts, numbers, older, typed
 from jiedui.web.pages import labour_persons, labour_rows
 
 _PER_PAGE: Final = 40
@@ -38,18 +38,16 @@ def _shown(request: HttpRequest, problem: JieduiError | None = None) -> HttpResp
     rows = Settlement.objects.visible_to(request.user)
     held = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     state = request.GET.get("state", "") if request.GET.get("state") in SETTLEMENT_STATE else ""
-    before = numbers.whole_key(request.GET.get("before", ""))
-    shown = (rows.filter(state=state) if state else rows).order_by("-pk")
-    found = list((shown.filter(pk__lt=before) if before is not None else shown)[: _PER_PAGE + 1])
+    shown = older.page(request, rows.filter(state=state) if state else rows, _PER_PAGE)
     sight = request.user.sight()
     home = bool(sight.office & sight.named)
     waiting = [one for one in may_settle(request.user) if not one.applied] if home else []
     context = {
         "state": state,
         "states": [(name, labels, held.get(name, 0)) for name, labels in SETTLEMENT_STATE.items()],
-        "lines": _lines(request.user, found[:_PER_PAGE]),
-        "before": found[_PER_PAGE - 1].pk if len(found) > _PER_PAGE else None,
-        "further": before is not None,
+        "lines": _lines(request.user, shown.rows),
+        "before": shown.before,
+        "further": shown.further,
         "home": home,
         "candidates": _candidates(request.user, waiting[:_CANDIDATES]),
         "candidate_count": len(waiting),

@@ -24,7 +24,7 @@ from jiedui.records.queries import labour
 from jiedui.terms.codelists import TRIP_STATE
 from jiedui.terms.divisions import prefix
 from jiedui.terms.scope import Scope
-from jiedui.web import numbers, typed
+from jiedui.web import older, typed
 from jiedui.web.pages import labour_entries
 
 _PER_PAGE: Final = 40
@@ -58,18 +58,16 @@ def page(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "") if request.GET.get("state") in TRIP_STATE else ""
     rows = DispatchTrip.objects.visible_to(request.user)
     held = dict(rows.order_by().values_list("state").annotate(Count("pk")))
-    before = numbers.whole_key(request.GET.get("before", ""))
-    shown = (rows.filter(state=state) if state else rows).order_by("-pk")
-    found = list((shown.filter(pk__lt=before) if before is not None else shown)[: _PER_PAGE + 1])
+    shown = older.page(request, rows.filter(state=state) if state else rows, _PER_PAGE)
     context = {
         "state": state,
         "states": [(name, labels, held.get(name, 0)) for name, labels in TRIP_STATE.items()],
         "trips": [
             (trip, members, labour.trip_names(request.user, trip))
-            for trip, members in _with_members(request.user, found[:_PER_PAGE])
+            for trip, members in _with_members(request.user, shown.rows)
         ],
-        "before": found[_PER_PAGE - 1].pk if len(found) > _PER_PAGE else None,
-        "further": before is not None,
+        "before": shown.before,
+        "further": shown.further,
         "groups": _groups(request.user),
         "today": date.today(),
         "problem": problem,

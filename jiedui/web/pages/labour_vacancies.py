@@ -21,7 +21,7 @@ from jiedui.terms.codelists import VACANCY_STATE
 from jiedui.terms.divisions import prefix
 from jiedui.terms.occupations import Occupations
 from jiedui.terms.scope import Scope
-from jiedui.web import numbers, typed
+from jiedui.web import older, typed
 from jiedui.web.pages import labour_rows
 
 _PER_PAGE: Final = 40
@@ -47,18 +47,16 @@ def page(request: HttpRequest) -> HttpResponse:
     mine = request.GET.get("mine") == "1"
     rows = _fitting(request.user, text, mine=mine)
     held = dict(rows.order_by().values_list("state").annotate(Count("pk")))
-    shown = (rows.filter(state=state) if state else rows).order_by("-pk")
-    before = numbers.whole_key(request.GET.get("before", ""))
-    found = list((shown.filter(pk__lt=before) if before is not None else shown)[: _PER_PAGE + 1])
+    shown = older.page(request, rows.filter(state=state) if state else rows, _PER_PAGE)
     sight = request.user.sight()
     context = {
         "text": text,
         "state": state,
         "mine": mine,
         "states": [(name, labels, held.get(name, 0)) for name, labels in VACANCY_STATE.items()],
-        "lines": lines(request.user, found[:_PER_PAGE]),
-        "before": found[_PER_PAGE - 1].pk if len(found) > _PER_PAGE else None,
-        "further": before is not None,
+        "lines": lines(request.user, shown.rows),
+        "before": shown.before,
+        "further": shown.further,
         "reports": bool(sight.office or sight.organisations),
         "today": date.today(),
     }

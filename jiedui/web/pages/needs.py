@@ -19,7 +19,7 @@ from jiedui.records.actions import village_pairs
 from jiedui.records.models import HelpOffer, Need
 from jiedui.records.queries import needs as queries
 from jiedui.terms import codelists
-from jiedui.web import acts, numbers, typed
+from jiedui.web import acts, older, typed
 from jiedui.web.naming import short_name
 from jiedui.web.pages import labour_entries, pair_forms
 
@@ -60,9 +60,9 @@ def offers(request: HttpRequest) -> HttpResponse:
 
 
 def _needs(request: HttpRequest, problem: JieduiError | None = None) -> HttpResponse:
-    found, shown = _slice(request, queries.needs(request.user, _state(request)))
+    shown = older.page(request, queries.needs(request.user, _state(request)), _PER_PAGE)
     office = request.user.sight().office
-    given = queries.given_of(request.user, (row.pk for row in found))
+    given = queries.given_of(request.user, (row.pk for row in shown.rows))
     givers = queries.names_of_given(request.user, given.values())
     offered = queries.open_offers(request.user) if office else []
     names = queries.giver_names(request.user, offered)
@@ -75,22 +75,21 @@ def _needs(request: HttpRequest, problem: JieduiError | None = None) -> HttpResp
                 "giver": givers.get(row.pk, ""),
                 "own": row.region_code in office,
             }
-            for row in found
+            for row in shown.rows
         ],
         "states": _states(queries.counts(request.user)),
         "enters": bool(office),
         "offers": [(row, names.get(row.pk, "")) for row in offered],
-        **shown,
-        **_form(request, problem),
+        **_form(request, problem, shown),
     }
     return render(request, "web/needs.html", context, status=400 if problem else 200)
 
 
 def _offers(request: HttpRequest, problem: JieduiError | None = None) -> HttpResponse:
-    found, shown = _slice(request, queries.offers(request.user, _state(request)))
+    shown = older.page(request, queries.offers(request.user, _state(request)), _PER_PAGE)
     sight = request.user.sight()
     givers = queries.givers(request.user)
-    names = queries.giver_names(request.user, found)
+    names = queries.giver_names(request.user, shown.rows)
     context = {
         "lines": [
             {
@@ -102,13 +101,12 @@ def _offers(request: HttpRequest, problem: JieduiError | None = None) -> HttpRes
                 and row.state != "closed",
                 "takes": row.kind == "village" and row.state == "open" and bool(sight.office),
             }
-            for row in found
+            for row in shown.rows
         ],
         "states": _states(queries.offer_counts(request.user)),
         "enters": bool(givers),
         "givers": givers,
-        **shown,
-        **_form(request, problem),
+        **_form(request, problem, shown),
     }
     return render(request, "web/help_offers.html", context, status=400 if problem else 200)
 
@@ -122,16 +120,10 @@ def _states(held: Mapping[str, int]) -> list[tuple[str, tuple[str, str], int]]:
     return [(name, labels, held.get(name, 0)) for name, labels in codelists.NEED_STATE.items()]
 
 
-def _slice(request: HttpRequest, rows: Any) -> tuple[list[Any], dict[str, Any]]:
-    """A page of rows, and what the links to the others need."""
-    before = numbers.whole_key(request.GET.get("before", ""))
-    found = list((rows.filter(pk__lt=before) if before is not None else rows)[: _PER_PAGE + 1])
-    last = found[_PER_PAGE - 1].pk if len(found) > _PER_PAGE else None
-    return found[:_PER_PAGE], {"before": last, "further": before is not None}
-
-
-def _form(request: HttpRequest, problem: JieduiError | None) -> dict[str, Any]:
+def _form(request: HttpRequest, problem: JieduiError | None, shown: older.Page) -> dict[str, Any]:
     return {
+        "before": shown.before,
+        "further": shown.further,
         "state": _state(request),
         "kinds": codelists.NEED_KIND.items(),
         "today": date.today(),

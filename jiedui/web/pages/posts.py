@@ -18,7 +18,7 @@ from jiedui.records.actions import posts as actions
 from jiedui.records.models import Candidate, Post
 from jiedui.records.queries import posts as queries
 from jiedui.terms import codelists
-from jiedui.web import acts, network, numbers, typed
+from jiedui.web import acts, network, older, typed
 from jiedui.web.naming import short_name
 from jiedui.web.pages import labour_entries, pair_forms
 
@@ -66,7 +66,7 @@ def candidates(request: HttpRequest) -> HttpResponse:
 def _posts(request: HttpRequest, problem: JieduiError | None = None) -> HttpResponse:
     state = request.GET.get("state", "")
     rows = queries.posts(request.user, state if state in codelists.POST_STATE else "")
-    found, before, further = _slice(request, rows)
+    shown = older.page(request, rows, _PER_PAGE)
     sight = request.user.sight()
     staffs = sight.staffing | sight.office
     context = {
@@ -79,10 +79,10 @@ def _posts(request: HttpRequest, problem: JieduiError | None = None) -> HttpResp
                 "pair": f"{short_name(row.pairing.donor_code)} → {short_name(row.pairing.recipient_code)}",
                 "own": row.region_code in staffs and row.state != "closed",
             }
-            for row in found
+            for row in shown.rows
         ],
         "edges": [network.edge(edge) for edge in _edges(request)] if staffs else [],
-        **_form(problem, request, before, further, staffs),
+        **_form(problem, request, shown, staffs),
     }
     return render(request, "web/posts.html", context, status=400 if problem else 200)
 
@@ -93,7 +93,7 @@ def _edges(request: HttpRequest) -> list[Any]:
 
 def _candidates(request: HttpRequest, problem: JieduiError | None = None) -> HttpResponse:
     rows = queries.candidates(request.user, withdrawn={"withdrawn": True, "": False}.get(request.GET.get("state", "")))
-    found, before, further = _slice(request, rows)
+    shown = older.page(request, rows, _PER_PAGE)
     sight = request.user.sight()
     staffs = sight.staffing | sight.office
     context = {
@@ -105,27 +105,17 @@ def _candidates(request: HttpRequest, problem: JieduiError | None = None) -> Htt
                 "wish": short_name(row.wish_place) if row.wish_place else "",
                 "own": row.home_region_code in staffs and not row.withdrawn,
             }
-            for row in found
+            for row in shown.rows
         ],
-        **_form(problem, request, before, further, staffs),
+        **_form(problem, request, shown, staffs),
     }
     return render(request, "web/candidates.html", context, status=400 if problem else 200)
 
 
-def _slice(request: HttpRequest, rows: Any) -> tuple[list[Any], int | None, bool]:
-    """A page of rows, the key before which the next one begins, and whether this is not the first."""
-    before = numbers.whole_key(request.GET.get("before", ""))
-    found = list((rows.filter(pk__lt=before) if before is not None else rows)[: _PER_PAGE + 1])
-    last = found[_PER_PAGE - 1].pk if len(found) > _PER_PAGE else None
-    return found[:_PER_PAGE], last, before is not None
-
-
-def _form(
-    problem: JieduiError | None, request: HttpRequest, before: int | None, further: bool, staffs: Any
-) -> dict[str, Any]:
+def _form(problem: JieduiError | None, request: HttpRequest, shown: older.Page, staffs: Any) -> dict[str, Any]:
     return {
-        "before": before,
-        "further": further,
+        "before": shown.before,
+        "further": shown.further,
         "staffs": bool(staffs),
         "kinds": codelists.TALENT_KIND.items(),
         "fields": codelists.FIELD.items(),

@@ -151,16 +151,16 @@ def _tell(
                     following = e
         next_best[agent], first_wish[agent] = following, wish
         reason[agent] = _reason(
-            indices, utility, seats, place, tier, levels, load, latest, bonus, taken, object_class, member, capped,
-            proven, agent, wish, own,
+            indices, utility, seats, tier, levels, load, latest, bonus, taken, object_class, member, capped, proven,
+            agent, wish, own,
         )  # fmt: skip
 
 
 @njit(cache=True, nogil=True)
 def _reason(
-    indices: Array, utility: Array, seats: Array, place: Array, tier: Array, levels: Levels, load: Array, latest: Array,
-    bonus: Array, taken: Array, object_class: Array, member: Array, capped: Array, proven: Scalar, agent: Scalar,
-    wish: Scalar, own: Scalar,
+    indices: Array, utility: Array, seats: Array, tier: Array, levels: Levels, load: Array, latest: Array, bonus: Array,
+    taken: Array, object_class: Array, member: Array, capped: Array, proven: Scalar, agent: Scalar, wish: Scalar,
+    own: Scalar,
 ) -> Scalar:  # fmt: skip
     if wish < 0:
         return NO_WISH
