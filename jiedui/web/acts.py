@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -27,3 +28,17 @@ def answered(request: HttpRequest, acts: Acts, shown: Shown) -> HttpResponse:
     except JieduiError as problem:
         return shown(request, problem)
     return redirect(request.get_full_path())
+
+
+def each(rows: Iterable[tuple[str, Any]], act: Callable[[Any], None]) -> tuple[list[tuple[str, JieduiError]], int]:
+    """逐项办理: `act` on each row by itself; gives what was refused, by the row's name, and how many were done."""
+    refused: list[tuple[str, JieduiError]] = []
+    done = 0
+    for name, row in rows:
+        try:
+            act(row)
+        except JieduiError as problem:
+            refused.append((name, problem))
+        else:
+            done += 1
+    return refused, done

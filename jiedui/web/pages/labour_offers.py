@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -25,7 +26,7 @@ from jiedui.records.models import JobOffer, Vacancy
 from jiedui.terms.codelists import OFFER_STATE, REFUSAL_REASON
 from jiedui.terms.divisions import Gazetteer, prefix
 from jiedui.terms.scope import Scope
-from jiedui.web import numbers, older
+from jiedui.web import acts, numbers, older
 from jiedui.web.pages import labour_entries, labour_rows
 
 PER_PAGE: Final = 50
@@ -144,14 +145,8 @@ def _decide(request: HttpRequest, filters: Filters) -> HttpResponse:
         problem = JieduiError("No offer was chosen.", remedy="Tick those that are meant.")
         return _listed(request, filters, [("", problem)])
     lines = labour_rows.offer_lines(request.user, JobOffer.objects.visible_to(request.user).filter(pk__in=wanted))
-    problems, done = [], 0
-    for line in lines:
-        try:
-            act(request, line.offer)
-        except JieduiError as problem:
-            problems.append((line.who.name if line.who else str(line.offer.pk), problem))
-        else:
-            done += 1
+    named = [(line.who.name if line.who else str(line.offer.pk), line.offer) for line in lines]
+    problems, done = acts.each(named, partial(act, request))
     said = ngettext("%(number)s offer was changed.", "%(number)s offers were changed.", done) % {"number": done}
     if problems:
         return _listed(request, filters, problems, said if done else "")

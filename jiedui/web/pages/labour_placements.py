@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -28,7 +29,7 @@ from jiedui.terms.codelists import LEAVING_REASON, PLACEMENT_KIND, STAY_EVIDENCE
 from jiedui.terms.divisions import Gazetteer, prefix
 from jiedui.terms.periods import add_months
 from jiedui.terms.scope import Scope
-from jiedui.web import numbers, older, typed
+from jiedui.web import acts, numbers, older, typed
 from jiedui.web.pages import labour_entries, labour_rows
 
 PER_PAGE: Final = 40
@@ -164,14 +165,11 @@ def _decide(request: HttpRequest, asked: dict[str, str]) -> HttpResponse:
     if act is None or not wanted:
         return _shown(request, asked, [("", JieduiError("Nobody was chosen.", remedy="Tick those that are meant."))])
     rows = list(Placement.objects.visible_to(request.user).filter(pk__in=wanted))
-    problems, done = [], 0
-    for line in labour_rows.placement_lines(request.user, rows):
-        try:
-            act(request, line.placement)
-        except JieduiError as problem:
-            problems.append((line.who.name if line.who else str(line.placement.pk), problem))
-        else:
-            done += 1
+    named = [
+        (line.who.name if line.who else str(line.placement.pk), line.placement)
+        for line in labour_rows.placement_lines(request.user, rows)
+    ]
+    problems, done = acts.each(named, partial(act, request))
     said = ngettext("%(number)s person was entered.", "%(number)s persons were entered.", done) % {"number": done}
     if problems:
         return _shown(request, asked, problems, said if done else "")
